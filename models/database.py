@@ -1,0 +1,64 @@
+"""Opening the database, and the two ways of using it: reading, and writing in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+READING = "fristvagt_reading"
+
+
+def open_database(url: str) -> Engine:
+    """Return an engine on SQLite or PostgreSQL, set so that what is committed survives a power cut.
+
+    Raises: sqlalchemy.exc.ArgumentError for an address that is neither.
+    Source: docs/decisions/0005-outbox.md.
+    """
+    address = make_url(url)
+    if address.drivername in {"postgresql", "postgres"}:
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True)
+    engine = create_engine(address, connect_args={"timeout": 10})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that is committed at the end, or undone by an exception.
+
+    On SQLite the write lock is taken at once: a transaction that reads first and writes
+    later would fail instead of waiting.
+    """
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one moment of the database and holds up no writer."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(**{READING: True})
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:
+    # we begin transactions ourselves: the driver's own BEGIN comes too late, at the first write
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    only_reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if only_reading else "BEGIN IMMEDIATE")

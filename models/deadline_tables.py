@@ -1,0 +1,132 @@
+"""Tables of what was decided: deadlines, what could not be assessed, rule books and runs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.case_tables import CLUSTERED
+from models.column_types import CivilDate, UtcInstant
+
+
+class DeadlineRow(SQLModel, table=True):
+    """One round of one rule for one record, as last evaluated (rules.deadline.Deadline).
+
+    Rounds with `closed` are history: only a corrected fact may change them, and that is logged.
+    `missing` holds the names of missing facts, separated by a bar. `changed_at` is when the row
+    last became different. Rounds that are not applicable have no row.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        # for lists and digests: which deadlines are open, and how do they stand?
+        Index("ix_deadline_open", "status", "due_on"),
+        CLUSTERED,
+    )
+
+    case_ref: str = Field(primary_key=True)
+    ref: str = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
+    interval_on: date = Field(primary_key=True, sa_type=CivilDate)
+    round: int = Field(primary_key=True)
+    kind: str
+    status: str
+    due_on: date | None = Field(default=None, sa_type=CivilDate)
+    due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    started_on: date | None = Field(default=None, sa_type=CivilDate)
+    started_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    done_on: date | None = Field(default=None, sa_type=CivilDate)
+    done_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    closed: bool = False
+    missing: str = ""
+    changed_at: datetime = Field(sa_type=UtcInstant)
+
+
+class DeadlineLogRow(SQLModel, table=True):
+    """A closed round that a corrected fact changed: how it stood before, and after."""
+
+    __tablename__ = "deadline_log"
+
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_key: str = Field(index=True)
+    changed_at: datetime = Field(sa_type=UtcInstant)
+    old: str
+    new: str
+
+
+class CaseErrorRow(SQLModel, table=True):
+    """A case, or one rule in it, that could not be assessed, and why. Removed when it can be again.
+
+    `reason` never holds a value from the case; `rule` is "" when it concerns the whole case.
+    """
+
+    __tablename__ = "case_error"
+    __table_args__ = (UniqueConstraint("case_ref", "rule", "error", name="uq_case_error"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_ref: str = Field(index=True)
+    rule: str = ""
+    error: str
+    reason: str
+    since_at: datetime = Field(sa_type=UtcInstant)
+
+
+class RuleSetRow(SQLModel, table=True):
+    """A rule book that was once good, with the exact texts of its files (JSON: name -> text).
+
+    The one with `active` is in force; a folder that does not load never replaces it.
+    """
+
+    __tablename__ = "rule_set"
+
+    sha256: str = Field(primary_key=True)
+    texts: str
+    loaded_at: datetime = Field(sa_type=UtcInstant)
+    active: bool = Field(default=False)
+
+
+class RunRow(SQLModel, table=True):
+    """One run of a scheduled flow. A slot (a local day, or day and time) is run once.
+
+    `state`: running, done, failed or abandoned. `counts` is JSON text.
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("schedule", "slot", name="uq_run_slot"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    schedule: str
+    slot: str
+    state: str
+    started_at: datetime = Field(sa_type=UtcInstant)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    rule_set: str = ""
+    import_id: int | None = None
+    late: bool = False
+    counts: str = "{}"
+
+
+class OpsEventRow(SQLModel, table=True):
+    """Something the operator must know: one row on going bad, one on recovering."""
+
+    __tablename__ = "ops_event"
+    __table_args__ = (UniqueConstraint("kind", "subject", "epoch", name="uq_ops_event"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    subject: str = ""
+    epoch: int = 0
+    at: datetime = Field(sa_type=UtcInstant)
+    message: str
+    recovered_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """When each long-running part last said that it lives."""
+
+    __tablename__ = "heartbeat"
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcInstant)

@@ -1,0 +1,152 @@
+"""Tables of what is owed and what was sent. Every safety promise is a constraint here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.column_types import CivilDate, UtcInstant
+
+
+class IntentRow(SQLModel, table=True):
+    """One thing one person must be told about one deadline: the unit of "sent once".
+
+    The key is what it is about: (deadline, due, step, occurrence, recipient). A moved due date
+    starts a new series; a new wording, template, address or rule text does not.
+    `recipient` is a person, or "fallback" for the fallback mailbox. `role` is the role it is owed
+    in, `reason` how it came to this person (caseworker, substitute, leader, fallback).
+    `kind`: reminder, escalation, not_assessed, undeliverable. `urgent` ones leave at once.
+    `state`: planned, sent, superseded, cancelled, undeliverable; `state_reason` says by or why.
+    """
+
+    __tablename__ = "intent"
+    __table_args__ = (
+        UniqueConstraint(
+            "deadline_key", "due_text", "step", "occurrence", "recipient", name="uq_intent"
+        ),
+        # for the builder's question: what is owed and in no mail yet, by recipient?
+        Index("ix_intent_planned", "state", "recipient"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_key: str = Field(index=True)
+    case_ref: str = Field(index=True)
+    ref: str
+    rule: str
+    due_text: str
+    step: str
+    occurrence: int
+    recipient: str
+    role: str
+    reason: str
+    kind: str
+    urgent: bool = False
+    owed_on: date = Field(sa_type=CivilDate)
+    send_from_at: datetime = Field(sa_type=UtcInstant)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    late: bool = False
+    state: str = "planned"
+    state_reason: str = ""
+    state_at: datetime = Field(sa_type=UtcInstant)
+
+
+class MessageRow(SQLModel, table=True):
+    """One mail: frozen bytes and envelope, and where it stands on its way.
+
+    `state`: pending, claimed, in_data, accepted, hold, failed, cancelled, superseded, bounced.
+    `key` says what the mail is (kind, recipient, day, slot or intents) and is unique with
+    `generation`. `fence` grows with every claim; each update names it, so a stale sender changes nothing.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("key", "generation", name="uq_message_key"),
+        # for the sender's one question: what may leave now, oldest first?
+        Index(
+            "ix_message_pending",
+            "next_at",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        # for the reaper: whose lease has run out?
+        Index(
+            "ix_message_leased",
+            "lease_until_at",
+            sqlite_where=text("state IN ('claimed', 'in_data')"),
+            postgresql_where=text("state IN ('claimed', 'in_data')"),
+        ),
+    )
+
+    uuid: str = Field(primary_key=True)
+    key: str
+    generation: int = 0
+    kind: str
+    recipient: str
+    address: str
+    subject: str
+    message_id: str = Field(unique=True)
+    content: bytes
+    on: date = Field(sa_type=CivilDate)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    state: str = "pending"
+    next_at: datetime = Field(sa_type=UtcInstant)
+    expires_at: datetime = Field(sa_type=UtcInstant)
+    owner: str = ""
+    lease_until_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    fence: int = 0
+    attempts: int = 0
+    uncertain: int = 0
+    queue_id: str = ""
+    error: str = ""
+    finished_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class MessageIntentRow(SQLModel, table=True):
+    """Which intents a mail carries. An intent is in at most one mail that is still `live`."""
+
+    __tablename__ = "message_intent"
+    __table_args__ = (
+        Index(
+            "uq_message_intent_live",
+            "intent_id",
+            unique=True,
+            sqlite_where=text("live"),
+            postgresql_where=text("live"),
+        ),
+    )
+
+    message_uuid: str = Field(primary_key=True, foreign_key="message.uuid")
+    intent_id: int = Field(primary_key=True, foreign_key="intent.id")
+    live: bool = True
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try to hand a mail to the mail server: opened before connecting, closed after."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("message_uuid", "number", name="uq_attempt"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_uuid: str = Field(foreign_key="message.uuid", index=True)
+    number: int
+    phase: str = ""
+    outcome: str = ""
+    code: int | None = None
+    enhanced_code: str = ""
+    server_text: str = ""
+    queue_id: str = ""
+    started_at: datetime = Field(sa_type=UtcInstant)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class QuarantineRow(SQLModel, table=True):
+    """A mail that could not be built, or that the privacy gate stopped: what, when, why; no content."""
+
+    __tablename__ = "quarantine"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
+    reason: str
+    at: datetime = Field(sa_type=UtcInstant)

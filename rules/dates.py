@@ -1,0 +1,315 @@
+"""All arithmetic with days and instants. No other module adds, subtracts or rounds a date.
+
+Civil dates are Danish local dates; instants are aware datetimes in UTC. The way of
+counting is stated in docs/decisions/0004-counting-time.md.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DENMARK = ZoneInfo("Europe/Copenhagen")
+MORNING = time(7, 30)
+ONE_DAY = timedelta(days=1)
+
+Moment = date | datetime
+
+
+class Unit(StrEnum):
+    """The units of time a rule may count in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+    @property
+    def one(self) -> str:
+        """The unit's name after the number one ("1 working day")."""
+        return self.value[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A positive number of one unit, as it is written in a rule file."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit.one if self.amount == 1 else self.unit.value}"
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The fewest and the most days it can last. Used by checks only, never to count.
+
+        >>> Duration(2, Unit.MONTHS).span
+        (59, 62)
+        >>> Duration(8, Unit.WEEKS).span
+        (56, 56)
+        """
+        n = self.amount
+        match self.unit:
+            case Unit.HOURS:
+                return n // 24, -(-n // 24)
+            case Unit.DAYS:
+                return n, n
+            case Unit.WEEKS:
+                return 7 * n, 7 * n
+            case Unit.WORKING_DAYS:
+                # at best no closed day lies between; at worst weekends and a Christmas do
+                return n, 7 * (-(-n // 5)) + 9 * (1 + n // 250) + 2
+            case Unit.MONTHS:
+                return _span_of_months(n)
+            case Unit.YEARS:
+                return _span_of_months(12 * n)
+
+
+@lru_cache(maxsize=256)
+def _span_of_months(months: int) -> tuple[int, int]:
+    # 400 years repeat the calendar; the first of a month never clamps, and clamping only shortens
+    lengths = [
+        (add_months(date(year, month, 1), months) - date(year, month, 1)).days
+        for year in range(2000, 2008)
+        for month in range(1, 13)
+    ]
+    return min(lengths), max(lengths)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month `months` later (earlier, if negative).
+
+    A day that the target month lacks becomes that month's last day, so rounding is
+    always to the earlier day.
+    Raises: OverflowError outside the years 1 to 9999.
+    Source: docs/decisions/0004-counting-time.md.
+
+    >>> add_months(date(2025, 10, 31), 4)
+    datetime.date(2026, 2, 28)
+    >>> add_months(date(2026, 8, 31), -6)
+    datetime.date(2026, 2, 28)
+    """
+    years, month0 = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month0 + 1
+    if not 1 <= year <= 9999:
+        raise OverflowError(f"{day} plus {months} months is outside the calendar")
+    if day.day <= 28:
+        return date(year, month, day.day)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+@lru_cache(maxsize=512)
+def danish_holidays(year: int) -> frozenset[date]:
+    """The public holidays of a year in Denmark; Store Bededag only through 2023.
+
+    Source: the library `holidays`, which follows lov 214/2023 on Store Bededag.
+    """
+    import holidays  # heavy, and not needed by rules that count no working days
+
+    return frozenset(holidays.country_holidays("DK", years=year, observed=False).keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days are working days: weekdays (Monday is 0) less holidays and fixed closed days.
+
+    `closed` holds (month, day) pairs that are closed every year beside the holidays.
+    """
+
+    name: str
+    weekdays: frozenset[int]
+    closed: frozenset[tuple[int, int]] = field(default=frozenset({(6, 5), (12, 24), (12, 31)}))
+
+    def is_open(self, day: date) -> bool:
+        """Say whether the municipality works on that day."""
+        return (
+            day.weekday() in self.weekdays
+            and (day.month, day.day) not in self.closed
+            and day not in danish_holidays(day.year)
+        )
+
+    def add(self, day: date, working_days: int) -> date:
+        """Return the last of so many working days after `day` (before it, if negative).
+
+        The day itself is not counted. Zero days is the day itself, open or not.
+
+        >>> MUNICIPAL.add(date(2025, 6, 2), 6)
+        datetime.date(2025, 6, 12)
+        >>> MONDAY_TO_SATURDAY.add(date(2025, 6, 2), 6)
+        datetime.date(2025, 6, 11)
+        """
+        step = ONE_DAY if working_days >= 0 else -ONE_DAY
+        left = abs(working_days)
+        while left:
+            day += step
+            if self.is_open(day):
+                left -= 1
+        return day
+
+    def at_or_after(self, day: date) -> date:
+        """Return the day if it is open, else the next open day."""
+        while not self.is_open(day):
+            day += ONE_DAY
+        return day
+
+    def at_or_before(self, day: date) -> date:
+        """Return the day if it is open, else the last open day before it."""
+        while not self.is_open(day):
+            day -= ONE_DAY
+        return day
+
+
+MUNICIPAL = Calendar("municipal", frozenset(range(5)))
+MONDAY_TO_SATURDAY = Calendar("mon-sat", frozenset(range(6)))
+CALENDARS = {calendar.name: calendar for calendar in (MUNICIPAL, MONDAY_TO_SATURDAY)}
+
+
+def day_of(moment: Moment) -> date:
+    """Return the Danish local day of a moment.
+
+    >>> day_of(datetime(2026, 1, 1, 23, 30, tzinfo=UTC))
+    datetime.date(2026, 1, 2)
+    """
+    if isinstance(moment, datetime):
+        return moment.astimezone(DENMARK).date()
+    return moment
+
+
+def instant_of(moment: Moment) -> datetime:
+    """Return the UTC instant of a moment; a day known without a time counts from its 00:00.
+
+    >>> instant_of(date(2026, 7, 1))
+    datetime.datetime(2026, 6, 30, 22, 0, tzinfo=datetime.timezone.utc)
+    """
+    if isinstance(moment, datetime):
+        return moment
+    return start_of(moment)
+
+
+def start_of(day: date) -> datetime:
+    """Return the UTC instant at which a Danish day begins."""
+    return datetime.combine(day, time(0), DENMARK).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the first UTC instant after a Danish day: 23, 24 or 25 hours after it began."""
+    return start_of(day + ONE_DAY)
+
+
+def morning_of(day: date) -> datetime:
+    """Return the UTC instant of 07:30 Danish time, when the mails of a day leave."""
+    return at_local(day, MORNING)
+
+
+def at_local(day: date, clock: time) -> datetime:
+    """Return the UTC instant of a local time. In the doubled autumn hour: the first of the two."""
+    return datetime.combine(day, clock, DENMARK).astimezone(UTC)
+
+
+def last_minute_of(day: date) -> datetime:
+    """Return 23:59 Danish time as a UTC instant: the moment meant by a day without a time."""
+    return at_local(day, time(23, 59))
+
+
+def add(start: Moment, duration: Duration, calendar: Calendar = MUNICIPAL, times: int = 1) -> Moment:
+    """Return the last moment in time, `times` durations after `start` (before, if negative).
+
+    Hours give an aware UTC instant, exactly so much later; every other unit gives a
+    date, counted from the local day of `start`, which itself is day 0. Several
+    times are one addition, so month ends do not drift.
+    Units: civil days in Denmark; hours of elapsed time.
+    Raises: OverflowError outside the years 1 to 9999.
+    Source: docs/decisions/0004-counting-time.md.
+
+    >>> add(date(2025, 8, 31), Duration(6, Unit.MONTHS), times=2)
+    datetime.date(2026, 8, 31)
+    >>> add(datetime(2026, 10, 24, 10, tzinfo=UTC), Duration(24, Unit.HOURS)).astimezone(DENMARK).hour
+    11
+    """
+    amount = duration.amount * times
+    match duration.unit:
+        case Unit.HOURS:
+            return instant_of(start) + timedelta(hours=amount)
+        case Unit.DAYS:
+            return day_of(start) + timedelta(days=amount)
+        case Unit.WEEKS:
+            return day_of(start) + timedelta(days=7 * amount)
+        case Unit.WORKING_DAYS:
+            return calendar.add(day_of(start), amount)
+        case Unit.MONTHS:
+            return add_months(day_of(start), amount)
+        case Unit.YEARS:
+            return add_months(day_of(start), 12 * amount)
+
+
+def birthday(born: date, age: int) -> date:
+    """Return the day someone turns `age`. Born 29 February: 28 February in ordinary years.
+
+    Source: docs/decisions/0004-counting-time.md; the statutes do not settle leap days.
+
+    >>> birthday(date(2008, 2, 29), 18)
+    datetime.date(2026, 2, 28)
+    """
+    return add_months(born, 12 * age)
+
+
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years on a day; it changes on the birthday.
+
+    >>> age_on(date(2008, 2, 29), date(2026, 2, 27)), age_on(date(2008, 2, 29), date(2026, 2, 28))
+    (17, 18)
+    """
+    years = day.year - born.year
+    return years if birthday(born, years) <= day else years - 1
+
+
+def last_day_of_year(year: int) -> date:
+    """Return 31 December."""
+    return date(year, 12, 31)
+
+
+def is_late(done: Moment, due: Moment) -> bool:
+    """Say whether something done came too late.
+
+    A date lasts to the end of its local day; an instant may be hit exactly. Something known
+    only by its day counts as done at the beginning of that day against an exact instant.
+    """
+    if isinstance(due, datetime):
+        return instant_of(done) > due
+    return day_of(done) > due
+
+
+def too_late_from(due: Moment) -> datetime:
+    """Return the first UTC instant that is too late: next local midnight, or the next second."""
+    if isinstance(due, datetime):
+        return due + timedelta(seconds=1)
+    return end_of(due)
+
+
+def earlier(one: Moment, other: Moment) -> Moment:
+    """Return the moment that passes first; a date passes at the end of its day."""
+    return one if too_late_from(one) <= too_late_from(other) else other
+
+
+def days_between(first: date, last: date) -> int:
+    """Return how many days lie from `first` to `last` (negative when `last` comes first)."""
+    return (last - first).days
+
+
+def days_from(first: date, last: date) -> Iterator[date]:
+    """Give every day from `first` through `last`."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def shift_days(day: date, days: int) -> date:
+    """Return the day so many days later (earlier, if negative)."""
+    return day + timedelta(days=days)
