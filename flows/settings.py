@@ -1,0 +1,250 @@
+"""The settings of an installation, and the only reader of the environment.
+
+A setting comes from the environment variable `FRISTVAGT_<NAME>`, or else from the file
+`.env` in the working folder, or else has the default below. docs/operations.md lists them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import time
+from difflib import get_close_matches
+from email.utils import parseaddr
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, NamedTuple
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.mistakes import Language, UserMistake
+from rules.dates import MORNING
+
+PREFIX = "FRISTVAGT_"
+ENV_FILE = ".env"
+SHIPPED_RULES = Path(str(files("rules") / "standards"))
+
+
+def _not_in_the_odd_hour(at: time) -> time:
+    # local times from 02:00 to 02:59 are missing one night a year and come twice another
+    if at.hour == 2 or at.tzinfo is not None:
+        raise ValueError
+    return at
+
+
+def _not_before_the_morning(at: time) -> time:
+    # the mails of a day are owed from 07:30: an earlier morning mail would find none of them
+    if at < MORNING:
+        raise ValueError
+    return at
+
+
+def _database(url: str) -> str:
+    if urlsplit(url).scheme.split("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError
+    return url
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError
+    return path
+
+
+def _mail_server(url: str) -> str:
+    parts = urlsplit(url)
+    # asking for the port raises ValueError when it is not a number
+    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0):
+        raise ValueError
+    return url
+
+
+def _address(text: str) -> str:
+    from email_validator import validate_email  # heavy, and most commands check no address
+
+    if text:
+        validate_email(parseaddr(text)[1] or text, check_deliverability=False)
+    return text
+
+
+def _web_address(url: str) -> str:
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+        raise ValueError
+    return url.rstrip("/")
+
+
+ClockTime = Annotated[time, AfterValidator(_not_in_the_odd_hour)]
+
+
+class Settings(BaseSettings):
+    """What an installation has chosen. Times are local Danish times.
+
+    Raises: pydantic.ValidationError; call `read_settings` to get it in plain words.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    # addresses of servers hold passwords: they stay out of every repr
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///fristvagt.db", repr=False
+    )
+    rules: Annotated[Path, AfterValidator(_folder)] = SHIPPED_RULES
+    extract: Path | None = None
+    mail_url: Annotated[str, AfterValidator(_mail_server)] = Field("", repr=False)
+    mail_from: Annotated[str, AfterValidator(_address)] = ""
+    fallback_mailbox: Annotated[str, AfterValidator(_address)] = ""
+    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    language: Language = "da"
+    evaluate_at: ClockTime = time(5, 30)
+    mails_at: Annotated[ClockTime, AfterValidator(_not_before_the_morning)] = MORNING
+    digest_at: ClockTime = time(8, 0)
+
+
+class Expected(NamedTuple):
+    """What a setting should look like, in each language."""
+
+    da: str
+    en: str
+
+
+_ADDRESS = Expected(
+    "en mailadresse, f.eks. frister@kommune.dk", "a mail address, for example frister@kommune.dk"
+)
+_TIME = Expected(
+    "et klokkeslæt som 05:30, dog ikke fra 02:00 til 02:59 (den time mangler eller kommer to "
+    "gange, når uret stilles)",
+    "a time such as 05:30, but not from 02:00 to 02:59 (that hour is missing or comes twice when "
+    "the clocks change)",
+)
+EXPECTED = {
+    "database_url": Expected(
+        "sqlite:///FIL eller postgresql://BRUGER:KODE@VÆRT/DATABASE",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
+    ),
+    "rules": Expected(
+        "en mappe, der findes, med vocabulary.yaml og regelfiler",
+        "a folder that exists, with vocabulary.yaml and rule files",
+    ),
+    "extract": Expected(
+        "mappen, hvor udtrækket lægges hver nat",
+        "the folder in which the extract is put each night",
+    ),
+    "mail_url": Expected(
+        "smtp://BRUGER:KODE@VÆRT:PORT (eller smtps:// for TLS fra første byte)",
+        "smtp://USER:PASSWORD@HOST:PORT (or smtps:// for TLS from the first byte)",
+    ),
+    "mail_from": _ADDRESS,
+    "fallback_mailbox": _ADDRESS,
+    "public_url": Expected(
+        "en adresse, der begynder med https:// (eller http://)",
+        "an address that begins with https:// (or http://)",
+    ),
+    "language": Expected("da eller en", "da or en"),
+    "evaluate_at": _TIME,
+    "mails_at": Expected("et klokkeslæt fra 07:30 til 23:59", "a time from 07:30 to 23:59"),
+    "digest_at": _TIME,
+}
+SECRET = frozenset({"database_url", "mail_url"})
+FOR_MAIL = ("mail_url", "mail_from", "fallback_mailbox", "public_url")
+
+
+def setting_name(field: str) -> str:
+    """Return the environment variable of a field.
+
+    >>> setting_name("mail_url")
+    'FRISTVAGT_MAIL_URL'
+    """
+    return PREFIX + field.upper()
+
+
+def asked_language() -> Language:
+    """Return the language to speak even when other settings are wrong: "da" unless "en" is set."""
+    return "en" if _environment().get(setting_name("language")) == "en" else "da"
+
+
+def read_settings() -> Settings:
+    """Return the settings of this installation.
+
+    Raises: UserMistake with one line for every setting that is wrong or unknown, all together.
+    """
+    mistakes = [_unknown(name) for name in sorted(_environment()) if _is_unknown(name)]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        mistakes += [_wrong(str(found["loc"][0]), found["input"]) for found in error.errors()]
+    if mistakes:
+        raise _all_together(mistakes)
+    return settings
+
+
+def require_mail(settings: Settings) -> None:
+    """Make sure that everything a mail needs has been set.
+
+    Raises: UserMistake that names every setting still empty.
+    """
+    empty = [field for field in FOR_MAIL if not getattr(settings, field)]
+    if empty:
+        raise _all_together([_not_set(field) for field in empty])
+
+
+def _environment() -> Mapping[str, str | None]:
+    both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+    return {name: value for name, value in both.items() if name.startswith(PREFIX)}
+
+
+def _known() -> list[str]:
+    return [setting_name(field) for field in Settings.model_fields]
+
+
+def _is_unknown(name: str) -> bool:
+    return name not in _known()
+
+
+def _unknown(name: str) -> Expected:
+    near = get_close_matches(name, _known(), 1, 0.7)
+    return Expected(
+        f"{name} er ikke en indstilling." + (f" Mente du {near[0]}?" if near else ""),
+        f"{name} is not a setting." + (f" Did you mean {near[0]}?" if near else ""),
+    )
+
+
+def _wrong(field: str, found: object) -> Expected:
+    name, expected = setting_name(field), EXPECTED[field]
+    if field in SECRET:
+        return Expected(
+            f"{name} kan ikke læses. Skriv {expected.da}.",
+            f"{name} cannot be read. Write {expected.en}.",
+        )
+    return Expected(
+        f"{name} er »{found}«. Skriv {expected.da}.", f'{name} is "{found}". Write {expected.en}.'
+    )
+
+
+def _not_set(field: str) -> Expected:
+    name, expected = setting_name(field), EXPECTED[field]
+    return Expected(
+        f"{name} er ikke sat. Skriv {expected.da}.", f"{name} is not set. Write {expected.en}."
+    )
+
+
+def _all_together(mistakes: list[Expected]) -> UserMistake:
+    return UserMistake(
+        da="\n".join(
+            ["Indstillingerne (miljøet eller filen .env) skal rettes:"]
+            + [f"  {mistake.da}" for mistake in mistakes]
+        ),
+        en="\n".join(
+            ["The settings (the environment or the file .env) must be mended:"]
+            + [f"  {mistake.en}" for mistake in mistakes]
+        ),
+    )
