@@ -1,0 +1,48 @@
+# The commands of Fristvagt. `make` alone lists them.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# the first of these that is new enough; override with `make PYTHON=/path/to/python3.12 setup`
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CASES ?= 400
+DAYS ?= 60
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench check wheel clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv with the locked versions and the command `fristvagt`
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Fristvagt needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python3 setup" >&2; exit 1; }
+	@echo "Setting up $(VENV) with the locked versions; this takes a minute or two the first time."
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## live two months of an invented municipality; leaves mails and a page in demo/
+	@$(BIN)/fristvagt demo --cases $(CASES) --days $(DAYS)
+
+test: $(READY) ## run all tests, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest
+
+bench: $(READY) ## measure the promised speeds
+	@$(BIN)/python -m pytest tests/bench --run-bench -s
+
+check: $(READY) ## lint, format, types and arrows
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+wheel: $(READY) ## build the wheel into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
