@@ -16,9 +16,13 @@ class IntentRow(SQLModel, table=True):
     The key is what it is about: (deadline, due, step, occurrence, recipient). A moved due date
     starts a new series; a new wording, template, address or rule text does not.
     `recipient` is a person, or "fallback" for the fallback mailbox. `role` is the role it is owed
-    in, `reason` how it came to this person (caseworker, substitute, leader, fallback).
-    `kind`: reminder, escalation, not_assessed, undeliverable. `urgent` ones leave at once.
-    `state`: planned, sent, superseded, cancelled, undeliverable; `state_reason` says by or why.
+    in, `owed_to` the person who holds that role ("" when nobody does), and `reason` how it came
+    from there to the recipient ("own", "substitute absent", "leader left", ...).
+    `about` is the kind of record the deadline is on. `kind`: reminder, escalation, missing_fact, not_assessed, undeliverable. `leaves`: acute,
+    instant, morning or digest. `title`, `source`, `binding` and `because` are what the mail
+    says of the rule, as it read when the debt arose, in the recipient's language. `link` is the
+    opaque name of this line in addresses. `state`: planned, sent, superseded, cancelled,
+    undeliverable; `state_reason` says by what or why.
     """
 
     __tablename__ = "intent"
@@ -26,13 +30,22 @@ class IntentRow(SQLModel, table=True):
         UniqueConstraint(
             "deadline_key", "due_text", "step", "occurrence", "recipient", name="uq_intent"
         ),
-        # for the builder's question: what is owed and in no mail yet, by recipient?
-        Index("ix_intent_planned", "state", "recipient"),
+        # for the builder's question: what is owed and not yet sent, by recipient?
+        Index(
+            "ix_intent_planned",
+            "leaves",
+            "recipient",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+        # for the digest's question: what could not be delivered lately?
+        Index("ix_intent_state", "state", "state_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    deadline_key: str = Field(index=True)
+    deadline_key: str
     case_ref: str = Field(index=True)
+    about: str
     ref: str
     rule: str
     due_text: str
@@ -40,9 +53,15 @@ class IntentRow(SQLModel, table=True):
     occurrence: int
     recipient: str
     role: str
+    owed_to: str = ""
     reason: str
     kind: str
-    urgent: bool = False
+    leaves: str
+    title: str
+    source: str = ""
+    binding: str = ""
+    because: str = ""
+    link: str = Field(unique=True)
     owed_on: date = Field(sa_type=CivilDate)
     send_from_at: datetime = Field(sa_type=UtcInstant)
     created_at: datetime = Field(sa_type=UtcInstant)
@@ -55,9 +74,12 @@ class IntentRow(SQLModel, table=True):
 class MessageRow(SQLModel, table=True):
     """One mail: frozen bytes and envelope, and where it stands on its way.
 
-    `state`: pending, claimed, in_data, accepted, hold, failed, cancelled, superseded, bounced.
-    `key` says what the mail is (kind, recipient, day, slot or intents) and is unique with
-    `generation`. `fence` grows with every claim; each update names it, so a stale sender changes nothing.
+    `kind`: morning, instant, digest. `state`: pending, claimed, in_data, accepted, hold, failed,
+    cancelled, superseded, bounced.
+    `key` says what the mail is (kind, mailbox, and day, week or intents) and is unique with
+    `generation`. `fence` grows with every claim; each update names it, so that a stale sender
+    changes nothing. `attempts` counts the tries that reached this mail's own fate, `uncertain`
+    those whose answer was lost.
     """
 
     __tablename__ = "message"
@@ -88,7 +110,7 @@ class MessageRow(SQLModel, table=True):
     subject: str
     message_id: str = Field(unique=True)
     content: bytes
-    on: date = Field(sa_type=CivilDate)
+    built_on: date = Field(sa_type=CivilDate)
     created_at: datetime = Field(sa_type=UtcInstant)
     state: str = "pending"
     next_at: datetime = Field(sa_type=UtcInstant)
@@ -142,7 +164,7 @@ class AttemptRow(SQLModel, table=True):
 
 
 class QuarantineRow(SQLModel, table=True):
-    """A mail that could not be built, or that the privacy gate stopped: what, when, why; no content."""
+    """A mail that could not be built, or that the privacy gate stopped: which, when and why."""
 
     __tablename__ = "quarantine"
 

@@ -1,0 +1,216 @@
+"""What is owed to whom: recording it once, settling it once, and asking what is still owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.outbox_tables import AttemptRow, IntentRow, MessageIntentRow, MessageRow
+
+INTENT: Table = IntentRow.__table__  # type: ignore[attr-defined]
+MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+CARRIES: Table = MessageIntentRow.__table__  # type: ignore[attr-defined]
+ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+
+FALLBACK = "fallback"
+"""The recipient who is nobody in particular: the fallback mailbox."""
+
+PLANNED, SENT = "planned", "sent"
+SUPERSEDED, CANCELLED, UNDELIVERABLE = "superseded", "cancelled", "undeliverable"
+MORNING, INSTANT, ACUTE, DIGEST = "morning", "instant", "acute", "digest"
+
+AT_A_TIME = 400
+"""How many keys one question names; SQLite takes 32,766 parameters, and plans stay small."""
+
+BUILDING = 4_711_001
+"""The advisory lock under which mails are planned and built on PostgreSQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing one person must be told; the fields are those of models.outbox_tables.IntentRow.
+
+    `on_its_way` is true when a mail that carries it may already be with the mail server, so that
+    it can no longer be called back. It is read, never written.
+    """
+
+    deadline_key: str
+    case_ref: str
+    about: str
+    ref: str
+    rule: str
+    due_text: str
+    step: str
+    occurrence: int
+    recipient: str
+    role: str
+    owed_to: str
+    reason: str
+    kind: str
+    leaves: str
+    title: str
+    source: str
+    binding: str
+    because: str
+    link: str
+    owed_on: date
+    send_from_at: datetime
+    created_at: datetime
+    late: bool
+    state: str
+    state_reason: str
+    state_at: datetime
+    id: int = 0
+    on_its_way: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str, int, str]:
+        """What it is about and for whom: the same debt is never recorded twice."""
+        return self.deadline_key, self.due_text, self.step, self.occurrence, self.recipient
+
+
+WRITTEN = tuple(name for name in Intent.__slots__ if name not in {"id", "on_its_way"})
+
+
+def lock_building(connection: Connection) -> None:
+    """Wait until no other process plans or builds mails; the lock ends with the transaction.
+
+    On SQLite every writing transaction already has the database to itself.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(BUILDING)))
+
+
+def add_intents(connection: Connection, intents: Sequence[Intent]) -> int:
+    """Record what is owed and return how many were new; a key that is there stays as it is."""
+    if not intents:
+        return 0
+    rows = [{name: getattr(intent, name) for name in WRITTEN} for intent in intents]
+    return len(insert_unless_there(connection, INTENT, rows, INTENT.c.id))
+
+
+def insert_unless_there(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], returning: Any
+) -> list[Any]:
+    """Insert the rows whose unique key is not there yet and return a column of those inserted."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing().returning(returning)
+    return list(connection.execute(statement, rows).scalars())
+
+
+def intents_to_compare(
+    connection: Connection, case_refs: Iterable[str], deadline_keys: Iterable[str]
+) -> list[Intent]:
+    """Return every planned intent of these cases and every intent of these deadlines."""
+    found: dict[int, Intent] = {}
+    for refs in _parts(case_refs):
+        for intent in _read(connection, INTENT.c.state == PLANNED, INTENT.c.case_ref.in_(refs)):
+            found[intent.id] = intent
+    for keys in _parts(deadline_keys):
+        for intent in _read(connection, INTENT.c.deadline_key.in_(keys)):
+            found[intent.id] = intent
+    return list(found.values())
+
+
+def planned_intents(connection: Connection, leaves: Sequence[str], now: datetime) -> list[Intent]:
+    """Return what is owed by now and in no mail yet, oldest first."""
+    in_a_mail = select(CARRIES.c.intent_id).where(
+        CARRIES.c.intent_id == INTENT.c.id, CARRIES.c.live
+    )
+    return _read(
+        connection,
+        INTENT.c.state == PLANNED,
+        INTENT.c.leaves.in_(leaves),
+        INTENT.c.send_from_at <= now,
+        ~in_a_mail.exists(),
+    )
+
+
+def intents_in(connection: Connection, message_uuid: str) -> list[Intent]:
+    """Return what a mail carries, whether or not it is still owed."""
+    carried = select(CARRIES.c.intent_id).where(CARRIES.c.message_uuid == message_uuid)
+    return _read(connection, INTENT.c.id.in_(carried))
+
+
+def undeliverable_since(connection: Connection, since: datetime) -> list[Intent]:
+    """Return what could not be delivered since then, oldest first."""
+    return _read(connection, INTENT.c.state == UNDELIVERABLE, INTENT.c.state_at >= since)
+
+
+def settle_intents(
+    connection: Connection, ids: Sequence[int], state: str, reason: str, now: datetime
+) -> int:
+    """Move planned intents to their final state; what is settled stays. Return how many moved."""
+    moved = 0
+    for part in _parts(ids):
+        moved += connection.execute(
+            update(INTENT)
+            .where(INTENT.c.id.in_(part), INTENT.c.state == PLANNED)
+            .values(state=state, state_reason=reason, state_at=now)
+        ).rowcount
+    return moved
+
+
+def revive_intents(connection: Connection, intents: Sequence[Intent]) -> int:
+    """Owe again what was cancelled and never told, as the given intents now say it.
+
+    `id` names the cancelled row. Return how many there were.
+    """
+    if not intents:
+        return 0
+    renewed = [name for name in WRITTEN if name not in {*Intent.__slots__[:9], "link"}]
+    statement = (
+        update(INTENT)
+        .where(INTENT.c.id == bindparam("row_id"), INTENT.c.state == CANCELLED)
+        .values({name: bindparam(f"new_{name}") for name in renewed})
+    )
+    connection.execute(
+        statement,
+        [
+            {"row_id": intent.id} | {f"new_{name}": getattr(intent, name) for name in renewed}
+            for intent in intents
+        ],
+    )
+    return len(intents)
+
+
+def leave_in_the_morning(connection: Connection, ids: Sequence[int]) -> None:
+    """Let the morning mail carry what no digest will."""
+    for part in _parts(ids):
+        connection.execute(update(INTENT).where(INTENT.c.id.in_(part)).values(leaves=MORNING))
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Return how many intents are in each state."""
+    rows = connection.execute(select(INTENT.c.state, func.count()).group_by(INTENT.c.state))
+    return {state: number for state, number in rows}
+
+
+def _read(connection: Connection, *conditions: Any) -> list[Intent]:
+    # a mail that is claimed, or whose answer was lost once, may be with the server already
+    on_its_way = (
+        select(CARRIES.c.intent_id)
+        .join(MESSAGE, MESSAGE.c.uuid == CARRIES.c.message_uuid)
+        .where(
+            CARRIES.c.intent_id == INTENT.c.id,
+            CARRIES.c.live,
+            or_(MESSAGE.c.state.in_(("claimed", "in_data", "hold")), MESSAGE.c.uncertain > 0),
+        )
+        .exists()
+    )
+    columns = [INTENT.c[name] for name in WRITTEN]
+    rows = connection.execute(
+        select(*columns, INTENT.c.id, on_its_way).where(*conditions).order_by(INTENT.c.id)
+    )
+    return [Intent(*row) for row in rows]
+
+
+def _parts(things: Iterable[Any]) -> Iterator[list[Any]]:
+    all_things = list(things)
+    for start in range(0, len(all_things), AT_A_TIME):
+        yield all_things[start : start + AT_A_TIME]
