@@ -1,4 +1,4 @@
-"""Tables of what an extract says: cases, records, events, people, absences, and the imports themselves.
+"""Tables of what an extract says: cases, records, events, people, absences, and the imports.
 
 A moment that may be known by its day only takes two columns: `..._on` (the Danish day, always
 set when anything is known) and `..._at` (the UTC instant, when the time is known too).
@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.column_types import CivilDate, UtcInstant
 
 CLUSTERED = {"sqlite_with_rowid": False}
 """Rows lie in primary key order, so that all rows of a case are read together."""
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """Return the table behind a row class, for reading and writing plain rows."""
+    table = row.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)
+    return table
 
 
 class CaseRow(SQLModel, table=True):
@@ -24,6 +31,7 @@ class CaseRow(SQLModel, table=True):
     of its deadlines changes by itself; an import or a new rule book sets it to now; NULL: never.
     `missing_since_on` is set while the case is absent from the extract (missing, never closed).
     `rejected` tells, in the words for the caseworker, why the latest row of it could not be read.
+    `known_at` is when the case first reached us. `told` identifies what the extract last said of it.
     """
 
     __tablename__ = "case"
@@ -48,11 +56,15 @@ class CaseRow(SQLModel, table=True):
     known_at: datetime = Field(sa_type=UtcInstant)
     missing_since_on: date | None = Field(default=None, sa_type=CivilDate)
     rejected: str = ""
+    told: int = Field(default=0, sa_type=BigInteger)
     next_look_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class RecordRow(SQLModel, table=True):
-    """A placement, measure, report, ... of a case. `contents` is JSON: field -> day filled."""
+    """A placement, measure, report, ... of a case. `contents` is JSON: field -> day filled.
+
+    `ref` is unique over all kinds and never a case's. `known_at` and `told` are as for a case.
+    """
 
     __tablename__ = "record"
     __table_args__ = (UniqueConstraint("ref", name="uq_record_ref"), CLUSTERED)
@@ -67,10 +79,14 @@ class RecordRow(SQLModel, table=True):
     facts: str = "{}"
     contents: str = "{}"
     known_at: datetime = Field(sa_type=UtcInstant)
+    told: int = Field(default=0, sa_type=BigInteger)
 
 
 class EventRow(SQLModel, table=True):
-    """Something that happened. `number` is its place in the case's journal and never changes."""
+    """Something that happened. `number` is its place in the case's journal and never changes.
+
+    `ref` is the record it happened on, or the case. `told` identifies what the extract said of it.
+    """
 
     __tablename__ = "event"
     __table_args__ = (CLUSTERED,)
@@ -83,10 +99,14 @@ class EventRow(SQLModel, table=True):
     at_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     fields: str = "{}"
     known_at: datetime = Field(sa_type=UtcInstant)
+    told: int = Field(default=0, sa_type=BigInteger)
 
 
 class PersonRow(SQLModel, table=True):
-    """Someone who gets mail. `active` is false once the extract no longer names them."""
+    """Someone who gets mail. `active` is false once the extract no longer names them.
+
+    `facts` is JSON text: the facts of kind `caseworker`.
+    """
 
     __tablename__ = "person"
 
@@ -98,6 +118,7 @@ class PersonRow(SQLModel, table=True):
     leader: str = ""
     language: str = ""
     active: bool = True
+    facts: str = "{}"
 
 
 class AbsenceRow(SQLModel, table=True):
@@ -112,10 +133,17 @@ class AbsenceRow(SQLModel, table=True):
 
 
 class ImportRow(SQLModel, table=True):
-    """One extract taken in (state `done`) or refused whole (state `refused`, with the reason)."""
+    """One extract taken in (state `done`) or refused whole (state `refused`, with the reason).
+
+    `counts` is JSON: file -> numbers of rows; `columns` is JSON: file -> the columns it had, so
+    that a column which disappears is noticed. `extracted_at` is the extract's own moment.
+    """
 
     __tablename__ = "import"
-    __table_args__ = (UniqueConstraint("source", "sha256", "state", name="uq_import_file"),)
+    __table_args__ = (
+        # for the first question of every import: what was taken in last?
+        Index("ix_import_state", "state", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -125,6 +153,7 @@ class ImportRow(SQLModel, table=True):
     state: str
     reason: str = ""
     counts: str = "{}"
+    columns: str = "{}"
 
 
 class ImportRejectRow(SQLModel, table=True):
@@ -140,3 +169,12 @@ class ImportRejectRow(SQLModel, table=True):
     case_ref: str = Field(default="", index=True)
     ref: str = ""
     code: str
+
+
+CASE = table_of(CaseRow)
+RECORD = table_of(RecordRow)
+EVENT = table_of(EventRow)
+PERSON = table_of(PersonRow)
+ABSENCE = table_of(AbsenceRow)
+IMPORT = table_of(ImportRow)
+IMPORT_REJECT = table_of(ImportRejectRow)

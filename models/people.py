@@ -1,0 +1,131 @@
+"""Who gets mail: the staff as the latest extract names them, and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from models.case_tables import ABSENCE, PERSON
+
+LEADER_ROLE = "team_leader"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone on the staff. `leader` is a person; `active` is false for a leaver.
+
+    `email` is "" when the extract had none that can be used; `language` is "da", "en" or "".
+    """
+
+    person: str
+    name: str
+    email: str
+    role: str
+    team: str
+    leader: str
+    language: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days, both included, on which a person is away. `to_on` None: until further notice."""
+
+    person: str
+    from_on: date
+    to_on: date | None
+    substitute: str
+
+    def covers(self, day: date) -> bool:
+        """Say whether the person is away on that day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody who may get mail, loaded once, so that recipients are found without a database.
+
+    `absences` holds each person's absences, earliest first.
+    """
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    absences: Mapping[str, tuple[Absence, ...]] = field(default_factory=dict)
+
+    def person(self, person: str) -> Person | None:
+        """Return the person, leavers too; None when nobody of that identity was ever named."""
+        return self.people.get(person)
+
+    def absent_on(self, person: str, day: date) -> Absence | None:
+        """Return the absence that covers the day; of several the one with a substitute."""
+        covering = [one for one in self.absences.get(person, ()) if one.covers(day)]
+        return next((one for one in covering if one.substitute), covering[0] if covering else None)
+
+    def substitute_on(self, person: str, day: date) -> Person | None:
+        """Return who stands in for an absent person that day, following substitutes who are absent.
+
+        None when the person is not away, nobody stands in, the substitute has left, or the
+        substitutes point at each other.
+        """
+        asked = {person}
+        absence = self.absent_on(person, day)
+        while absence is not None and absence.substitute not in asked:
+            asked.add(absence.substitute)
+            found = self.people.get(absence.substitute)
+            if found is None or not found.active:
+                return None
+            absence = self.absent_on(found.person, day)
+            if absence is None:
+                return found
+        return None
+
+    def leader_of(self, person_or_team: str) -> Person | None:
+        """Return the leader of a person (the one named for them, else their team's) or of a team.
+
+        Nobody is their own leader. A leader who has left is passed over.
+        """
+        found = self.people.get(person_or_team)
+        if found is None:
+            return self._leader_of_team(person_or_team, "")
+        named = self.people.get(found.leader)
+        if named is not None and named.active and named is not found:
+            return named
+        return self._leader_of_team(found.team, found.person)
+
+    def with_role(self, role: str, team: str = "") -> tuple[Person, ...]:
+        """Return the active people with a role, by identity; of one team when it is given."""
+        return tuple(
+            person
+            for _, person in sorted(self.people.items())
+            if person.active and person.role == role and (not team or person.team == team)
+        )
+
+    def _leader_of_team(self, team: str, but_not: str) -> Person | None:
+        if not team:
+            return None
+        leaders = self.with_role(LEADER_ROLE, team)
+        return next((leader for leader in leaders if leader.person != but_not), None)
+
+
+def load_staff(connection: Connection) -> Staff:
+    """Return all people and absences."""
+    return Staff(people(connection), _absences(connection))
+
+
+def people(connection: Connection) -> dict[str, Person]:
+    """Return everybody the extracts ever named, by identity; leavers are not `active`."""
+    columns = [PERSON.c[name] for name in Person.__slots__]
+    rows = connection.execute(select(*columns).order_by(PERSON.c.person))
+    return {row[0]: Person(*row) for row in rows}
+
+
+def _absences(connection: Connection) -> dict[str, tuple[Absence, ...]]:
+    columns = [ABSENCE.c[name] for name in Absence.__slots__]
+    rows = connection.execute(select(*columns).order_by(ABSENCE.c.person, ABSENCE.c.from_on))
+    found: defaultdict[str, list[Absence]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(Absence(*row))
+    return {person: tuple(absences) for person, absences in found.items()}
