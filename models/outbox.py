@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,9 @@ FALLBACK = "fallback"
 
 PLANNED, SENT = "planned", "sent"
 SUPERSEDED, CANCELLED, UNDELIVERABLE = "superseded", "cancelled", "undeliverable"
+REFUSED = "refused"
+"""The end of a `reason` when another mailbox did not take what is now owed to this one."""
+
 MORNING, INSTANT, ACUTE, DIGEST = "morning", "instant", "acute", "digest"
 
 AT_A_TIME = 400
@@ -69,12 +73,19 @@ class Intent:
     on_its_way: bool = False
 
     @property
+    def stands_in(self) -> bool:
+        """Say whether it takes the place of a mail that another mailbox did not take."""
+        return self.reason.endswith(REFUSED)
+
+    @property
     def key(self) -> tuple[str, str, str, int, str]:
         """What it is about and for whom: the same debt is never recorded twice."""
         return self.deadline_key, self.due_text, self.step, self.occurrence, self.recipient
 
 
 WRITTEN = tuple(name for name in Intent.__slots__ if name not in {"id", "on_its_way"})
+LASTING = frozenset({"deadline_key", "due_text", "step", "occurrence", "recipient", "link"})
+"""What a row keeps when its debt arises again."""
 
 
 def lock_building(connection: Connection) -> None:
@@ -86,12 +97,12 @@ def lock_building(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(BUILDING)))
 
 
-def add_intents(connection: Connection, intents: Sequence[Intent]) -> int:
-    """Record what is owed and return how many were new; a key that is there stays as it is."""
-    if not intents:
-        return 0
+def add_intents(connection: Connection, intents: Sequence[Intent]) -> Counter[str]:
+    """Record what is owed and count what was new by state; a key that is there stays as it is."""
     rows = [{name: getattr(intent, name) for name in WRITTEN} for intent in intents]
-    return len(insert_unless_there(connection, INTENT, rows, INTENT.c.id))
+    if not rows:
+        return Counter()
+    return Counter(insert_unless_there(connection, INTENT, rows, INTENT.c.state))
 
 
 def insert_unless_there(
@@ -115,6 +126,11 @@ def intents_to_compare(
         for intent in _read(connection, INTENT.c.deadline_key.in_(keys)):
             found[intent.id] = intent
     return list(found.values())
+
+
+def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
+    """Return every intent of a kind, settled ones too."""
+    return _read(connection, INTENT.c.kind == kind)
 
 
 def planned_intents(connection: Connection, leaves: Sequence[str], now: datetime) -> list[Intent]:
@@ -163,7 +179,7 @@ def revive_intents(connection: Connection, intents: Sequence[Intent]) -> int:
     """
     if not intents:
         return 0
-    renewed = [name for name in WRITTEN if name not in {*Intent.__slots__[:9], "link"}]
+    renewed = [name for name in WRITTEN if name not in LASTING]
     statement = (
         update(INTENT)
         .where(INTENT.c.id == bindparam("row_id"), INTENT.c.state == CANCELLED)
@@ -188,7 +204,7 @@ def leave_in_the_morning(connection: Connection, ids: Sequence[int]) -> None:
 def count_by_state(connection: Connection) -> dict[str, int]:
     """Return how many intents are in each state."""
     rows = connection.execute(select(INTENT.c.state, func.count()).group_by(INTENT.c.state))
-    return {state: number for state, number in rows}
+    return dict(rows.tuples())
 
 
 def _read(connection: Connection, *conditions: Any) -> list[Intent]:
@@ -203,10 +219,8 @@ def _read(connection: Connection, *conditions: Any) -> list[Intent]:
         )
         .exists()
     )
-    columns = [INTENT.c[name] for name in WRITTEN]
-    rows = connection.execute(
-        select(*columns, INTENT.c.id, on_its_way).where(*conditions).order_by(INTENT.c.id)
-    )
+    columns: list[Any] = [*(INTENT.c[name] for name in WRITTEN), INTENT.c.id, on_its_way]
+    rows = connection.execute(select(*columns).where(*conditions).order_by(INTENT.c.id))
     return [Intent(*row) for row in rows]
 
 

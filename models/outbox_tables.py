@@ -18,11 +18,11 @@ class IntentRow(SQLModel, table=True):
     `recipient` is a person, or "fallback" for the fallback mailbox. `role` is the role it is owed
     in, `owed_to` the person who holds that role ("" when nobody does), and `reason` how it came
     from there to the recipient ("own", "substitute absent", "leader left", ...).
-    `about` is the kind of record the deadline is on. `kind`: reminder, escalation, missing_fact, not_assessed, undeliverable. `leaves`: acute,
-    instant, morning or digest. `title`, `source`, `binding` and `because` are what the mail
-    says of the rule, as it read when the debt arose, in the recipient's language. `link` is the
-    opaque name of this line in addresses. `state`: planned, sent, superseded, cancelled,
-    undeliverable; `state_reason` says by what or why.
+    `about` is the kind of record the deadline is on. `kind`: reminder, escalation, missing_fact,
+    not_assessed, undeliverable. `leaves`: acute, instant, morning or digest. `title`, `source`,
+    `binding` and `because` are what the mail says of the rule, as it read when the debt arose, in
+    the recipient's language. `link` is the opaque name of this line in addresses. `state`:
+    planned, sent, superseded, cancelled, undeliverable; `state_reason` says by what or why.
     """
 
     __tablename__ = "intent"

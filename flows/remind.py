@@ -1,0 +1,457 @@
+"""From deadlines to debts: who must be told what, written in the evaluation's own transaction.
+
+Nothing here depends on when it last ran. Each question is asked of the tables: what is owed
+now, what is recorded, what is the difference. Asking twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache, partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from flows.recipients import CASEWORKER_ROLE, OWN, SUBSTITUTE, Recipient, recipients
+from models.outbox import (
+    ACUTE,
+    CANCELLED,
+    DIGEST,
+    INSTANT,
+    MORNING,
+    PLANNED,
+    SUPERSEDED,
+    Intent,
+    add_intents,
+    intents_to_compare,
+    revive_intents,
+    settle_intents,
+)
+from models.people import LEADER_ROLE, Staff
+from rules.book import Binding, Book
+from rules.dates import Moment, day_of, days_between
+from rules.deadline import OPEN, Deadline, LadderStep, Status
+
+REMINDER, ESCALATION = "reminder", "escalation"
+MISSING_FACT, NOT_ASSESSED = "missing_fact", "not_assessed"
+
+DIGEST_FROM_DAYS = 7
+"""A leader's step this far from the due date loses nothing by waiting for the weekly digest."""
+
+Told = Callable[[str, str, str], tuple[Recipient, ...]]
+"""Who is told what is owed to a role in a case of a caseworker and a team."""
+
+
+def _no_reason(language: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDeadline:
+    """A deadline as evaluated, with what a mail needs to say about it.
+
+    `because` gives, in a language, one short line on how the date came about; it is asked only
+    when something new is owed, so it may be costly. It must not hold a fact's value or a name.
+    """
+
+    deadline: Deadline
+    caseworker: str
+    team: str
+    title: str
+    source: str
+    binding: Binding
+    because: Callable[[str], str] = _no_reason
+
+    @property
+    def due_text(self) -> str:
+        """The due moment as it stands in keys; "" while it is not decided."""
+        return due_text(self.deadline.due)
+
+
+class Change(NamedTuple):
+    """The difference between what is owed and what is recorded."""
+
+    new: tuple[Intent, ...]
+    revived: tuple[Intent, ...]
+    settled: Mapping[tuple[str, str], tuple[int, ...]]
+    """(state, reason) -> the planned intents that end so."""
+
+
+def owed(
+    deadline: Deadline,
+    book: Book,
+    caseworker: str,
+    team: str,
+    because: Callable[[str], str] = _no_reason,
+) -> OwedDeadline:
+    """Return a deadline with what its rule says in mails."""
+    rule = book.rules[deadline.rule]
+    source = rule.terms.basis[0].source if rule.terms.basis else ""
+    return OwedDeadline(deadline, caseworker, team, rule.terms.title, source, rule.binding, because)
+
+
+def plan_intents(
+    connection: Connection,
+    case_refs: Collection[str],
+    deadlines: Iterable[OwedDeadline],
+    staff: Staff,
+    now: datetime,
+    language: str = "da",
+) -> Counter[str]:
+    """Record what is owed about the cases just evaluated, and settle what no longer is.
+
+    `case_refs` are the cases looked at and `deadlines` all their open deadlines; whatever is
+    planned about these cases and not among them is cancelled. Call it in the transaction that
+    writes the deadlines. `language` is for recipients who have chosen none.
+    Returns: how many were planned, superseded and cancelled.
+    """
+    owed_now = [one for one in deadlines if one.deadline.status in OPEN]
+    telling = {one.deadline.key for one in owed_now if one.deadline.reached or one.deadline.missing}
+    recorded: defaultdict[str, list[Intent]] = defaultdict(list)
+    for intent in intents_to_compare(connection, case_refs, telling):
+        if intent.kind != NOT_ASSESSED:
+            recorded[intent.deadline_key].append(intent)
+    told = cache(partial(_told, staff, now))
+    changes = [
+        _worded(
+            compare(wanted(one, told, now), recorded.pop(one.deadline.key, []), one.due_text),
+            one,
+            staff,
+            language,
+        )
+        for one in owed_now
+        if one.deadline.key in telling or one.deadline.key in recorded
+    ]
+    changes += [compare((), gone, None) for gone in recorded.values()]
+    return write(connection, changes, now)
+
+
+def wanted(one: OwedDeadline, told: Told, now: datetime) -> tuple[Intent, ...]:
+    """Return what is owed about an open deadline: for each role the latest step it has reached.
+
+    Earlier steps come back as superseded, so that nothing passed over is ever sent later.
+    """
+    due = one.deadline.due
+    if due is None:
+        return _about_missing_facts(one, told, now)
+    latest: dict[str, LadderStep] = {}
+    for step in one.deadline.reached:
+        latest |= dict.fromkeys(step.roles, step)
+    found: dict[tuple[object, ...], Intent] = {}
+    for step in reversed(one.deadline.reached):
+        for role in step.roles:
+            last = latest[role]
+            if step is not last and step.step == last.step:
+                continue  # an earlier turn of the same repeating step: the latest says it all
+            for recipient in told(role, one.caseworker, one.team):
+                intent = _intent(one, due, step, role, recipient, now)
+                if step is not last:
+                    intent = replace(intent, state=SUPERSEDED, state_reason=last.step)
+                if intent.key not in found or intent.state == PLANNED:
+                    found[intent.key] = intent
+    return tuple(found.values())
+
+
+def compare(wanted: Sequence[Intent], recorded: Sequence[Intent], due: str | None) -> Change:
+    """Return the difference between what is owed about a deadline and what is recorded of it.
+
+    `due` is its due moment as in keys; None when it is no longer open.
+    """
+    by_key = {intent.key: intent for intent in recorded}
+    new, revived, kept = [], [], set()
+    for intent in wanted:
+        there = by_key.get(intent.key) or _already_told(intent, recorded)
+        if there is None:
+            new.append(intent)
+        elif there.state == CANCELLED and intent.state == PLANNED:
+            revived.append(replace(intent, id=there.id, link=there.link))
+        elif there.state == PLANNED and intent.state == PLANNED:
+            kept.add(there.id)
+    owed_to_role = {intent.role: intent for intent in wanted if intent.state == PLANNED}
+    settled: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for intent in recorded:
+        if intent.state == PLANNED and intent.id not in kept and not intent.on_its_way:
+            end = _end_of(intent, due, owed_to_role.get(intent.role))
+            if end is not None:
+                settled[end].append(intent.id)
+    return Change(tuple(new), tuple(revived), settled)
+
+
+def write(connection: Connection, changes: Iterable[Change], now: datetime) -> Counter[str]:
+    """Write the differences and return how many intents came to each state."""
+    counts: Counter[str] = Counter()
+    settled: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    new: list[Intent] = []
+    revived: list[Intent] = []
+    for change in changes:
+        new += change.new
+        revived += change.revived
+        for end, ids in change.settled.items():
+            settled[end] += ids
+    for (state, reason), ids in settled.items():
+        counts[state] += settle_intents(connection, ids, state, reason, now)
+    counts[PLANNED] += revive_intents(connection, revived)
+    return counts + add_intents(connection, new)
+
+
+def due_text(self) -> str:
+    """The due moment as it stands in keys; "" while it is not decided."""
+    return due_text(self.deadline.due)
+
+
+class Change(NamedTuple):
+    """The difference between what is owed and what is recorded."""
+
+    new: tuple[Intent, ...]
+    revived: tuple[Intent, ...]
+    settled: Mapping[tuple[str, str], tuple[int, ...]]
+    """(state, reason) -> the planned intents that end so."""
+
+
+def owed(
+    deadline: Deadline,
+    book: Book,
+    caseworker: str,
+    team: str,
+    because: Callable[[str], str] = _no_reason,
+) -> OwedDeadline:
+    """Return a deadline with what its rule says in mails."""
+    rule = book.rules[deadline.rule]
+    source = rule.terms.basis[0].source if rule.terms.basis else ""
+    return OwedDeadline(deadline, caseworker, team, rule.terms.title, source, rule.binding, because)
+
+
+def plan_intents(
+    connection: Connection,
+    case_refs: Collection[str],
+    deadlines: Iterable[OwedDeadline],
+    staff: Staff,
+    now: datetime,
+    language: str = "da",
+) -> Counter[str]:
+    """Record what is owed about the cases just evaluated, and settle what no longer is.
+
+    `case_refs` are the cases looked at and `deadlines` all their open deadlines; whatever is
+    planned about these cases and not among them is cancelled. Call it in the transaction that
+    writes the deadlines. `language` is for recipients who have chosen none.
+    Returns: how many were planned, superseded and cancelled.
+    """
+    owed_now = [one for one in deadlines if one.deadline.status in OPEN]
+    telling = {one.deadline.key for one in owed_now if one.deadline.reached or one.deadline.missing}
+    recorded: defaultdict[str, list[Intent]] = defaultdict(list)
+    for intent in intents_to_compare(connection, case_refs, telling):
+        if intent.kind != NOT_ASSESSED:
+            recorded[intent.deadline_key].append(intent)
+    told = cache(partial(_told, staff, now))
+    changes = [
+        _worded(
+            compare(wanted(one, told, now), recorded.pop(one.deadline.key, []), one.due_text),
+            one,
+            staff,
+            language,
+        )
+        for one in owed_now
+        if one.deadline.key in telling or one.deadline.key in recorded
+    ]
+    changes += [compare((), gone, None) for gone in recorded.values()]
+    return write(connection, changes, now)
+
+
+def wanted(one: OwedDeadline, staff: Staff, now: datetime) -> tuple[Intent, ...]:
+    """Return what is owed about an open deadline: for each role the latest step it has reached.
+
+    Earlier steps come back as superseded, so that nothing passed over is ever sent later.
+    """
+    if one.deadline.due is None:
+        return _about_missing_facts(one, staff, now)
+    latest: dict[str, LadderStep] = {}
+    for step in one.deadline.reached:
+        latest |= dict.fromkeys(step.roles, step)
+    found: dict[tuple[object, ...], Intent] = {}
+    for step in reversed(one.deadline.reached):
+        for role in step.roles:
+            if latest[role] is not step and latest[role].step == step.step:
+                continue  # an earlier occurrence of the same repeating step: the latest says it all
+            state = PLANNED if latest[role] is step else SUPERSEDED
+            for recipient in _told(one, role, staff, now):
+                intent = _intent(one, step, role, recipient, now, state, latest[role].step)
+                found.setdefault(intent.key, intent)
+    return tuple(found.values())
+
+
+def compare(
+    wanted: Sequence[Intent], recorded: Sequence[Intent], due: str | None, now: datetime
+) -> Change:
+    """Return the difference between what is owed about a deadline and what is recorded of it.
+
+    `due` is its due moment as in keys; None when it is no longer open.
+    """
+    by_key = {intent.key: intent for intent in recorded}
+    new, revived, kept = [], [], set()
+    for intent in wanted:
+        there = by_key.get(intent.key) or _already_told(intent, recorded)
+        if there is None:
+            new.append(intent)
+        elif there.state == CANCELLED and intent.state == PLANNED:
+            revived.append(replace(intent, id=there.id, link=there.link))
+        elif there.state == PLANNED and intent.state == PLANNED:
+            kept.add(there.id)
+    passed = {(intent.step, intent.role): intent for intent in wanted if intent.state == SUPERSEDED}
+    settled: dict[tuple[str, str], list[int]] = {}
+    for intent in recorded:
+        if intent.state == PLANNED and intent.id not in kept and not intent.on_its_way:
+            end = _end_of(intent, due, passed)
+            if end is not None:
+                settled.setdefault(end, []).append(intent.id)
+    return Change(tuple(new), tuple(revived), {end: tuple(ids) for end, ids in settled.items()})
+
+
+def write(connection: Connection, change: Change, now: datetime) -> Counter[str]:
+    """Write a difference and return how many intents came to each state."""
+    counts: Counter[str] = Counter()
+    # settled first: a key may be free for its successor only then
+    for (state, reason), ids in change.settled.items():
+        counts[state] += settle_intents(connection, ids, state, reason, now)
+    counts[PLANNED] += revive_intents(connection, change.revived)
+    for state in (PLANNED, SUPERSEDED):
+        fresh = [intent for intent in change.new if intent.state == state]
+        counts[state] += add_intents(connection, fresh)
+    return +counts
+
+
+def due_text(due: Moment | None) -> str:
+    """Return a due moment as it stands in keys: an ISO date or a UTC instant, "" for none."""
+    return due.isoformat() if due is not None else ""
+
+
+def leaves_with(
+    step: LadderStep, role: str, due: Moment, binding: Binding, status: Status, route: str
+) -> str:
+    """Return which mail carries a step: at once, in working hours, in the morning, or Monday's.
+
+    Hour steps leave at any hour. A leader's step a week or more from the due date waits for
+    the weekly digest, which only the leader and a substitute get. Overdue law does not wait.
+    """
+    if step.instant:
+        return ACUTE
+    far = abs(days_between(day_of(due), step.on)) >= DIGEST_FROM_DAYS
+    if role == LEADER_ROLE and far and route in {OWN, SUBSTITUTE}:
+        return DIGEST
+    return INSTANT if binding is Binding.LAW and status is Status.OVERDUE else MORNING
+
+
+def _told(
+    staff: Staff, now: datetime, role: str, caseworker: str, team: str
+) -> tuple[Recipient, ...]:
+    return recipients(role, caseworker, team, staff, day_of(now))
+
+
+def _intent(
+    one: OwedDeadline,
+    due: Moment,
+    step: LadderStep,
+    role: str,
+    recipient: Recipient,
+    now: datetime,
+) -> Intent:
+    deadline = one.deadline
+    return Intent(
+        deadline_key=deadline.key,
+        case_ref=deadline.case,
+        about=deadline.kind,
+        ref=deadline.ref,
+        rule=deadline.rule,
+        due_text=due_text(due),
+        step=step.step,
+        occurrence=step.occurrence,
+        recipient=recipient.person,
+        role=role,
+        owed_to=recipient.owed_to,
+        reason=recipient.reason,
+        kind=REMINDER if role == CASEWORKER_ROLE else ESCALATION,
+        leaves=leaves_with(step, role, due, one.binding, deadline.status, recipient.route),
+        title=one.title,
+        source=one.source,
+        binding=one.binding,
+        because="",
+        link=secrets.token_hex(16),
+        owed_on=step.on,
+        send_from_at=step.moment,
+        created_at=now,
+        late=step.on < day_of(now),
+        state=PLANNED,
+        state_reason="",
+        state_at=now,
+    )
+
+
+def _about_missing_facts(one: OwedDeadline, told: Told, now: datetime) -> tuple[Intent, ...]:
+    """A deadline that cannot be decided is a task for the caseworker, never silence."""
+    if not one.deadline.missing:
+        return ()
+    today = day_of(now)
+    facts = "missing: " + ", ".join(one.deadline.missing)
+    step = LadderStep(facts, 0, (CASEWORKER_ROLE,), today, now, instant=False)
+    return tuple(
+        replace(
+            _intent(one, today, step, CASEWORKER_ROLE, recipient, now),
+            kind=MISSING_FACT,
+            due_text="",
+            leaves=MORNING,
+        )
+        for recipient in told(CASEWORKER_ROLE, one.caseworker, one.team)
+    )
+
+
+def _already_told(intent: Intent, recorded: Sequence[Intent]) -> Intent | None:
+    """The record of the same step told, or on its way, on behalf of the same person.
+
+    While someone is away their substitute is told in their place; coming back does not
+    earn the same mail again. A later occurrence says that this one has been passed over.
+    """
+    for there in recorded:
+        same_step = (there.due_text, there.step) == (intent.due_text, intent.step)
+        same_holder = (there.role, there.owed_to) == (intent.role, intent.owed_to)
+        if not (same_step and same_holder) or there.state == CANCELLED:
+            continue
+        still_free = there.state == PLANNED and not there.on_its_way
+        if there.occurrence > intent.occurrence:
+            return there
+        if there.occurrence == intent.occurrence and (
+            not still_free or there.recipient == intent.recipient
+        ):
+            return there
+    return None
+
+
+def _end_of(intent: Intent, due: str | None, successor: Intent | None) -> tuple[str, str] | None:
+    """How a planned intent that is no longer wanted ends; None when it stands all the same."""
+    if due is None:
+        return CANCELLED, "no longer open"
+    if intent.due_text != due:
+        return CANCELLED, "due moved"
+    if intent.stands_in:
+        return None  # for a mail that did not arrive: it ends with the deadline
+    same = (intent.step, intent.occurrence)
+    if successor is not None and (successor.step, successor.occurrence) != same:
+        return SUPERSEDED, successor.step
+    return CANCELLED, "recipient changed"
+
+
+def _worded(change: Change, one: OwedDeadline, staff: Staff, language: str) -> Change:
+    """Ask for the reason of the date, now that it is known that something is new."""
+
+    def with_reason(intent: Intent) -> Intent:
+        if intent.state != PLANNED:
+            return intent
+        person = staff.person(intent.recipient)
+        spoken = (person.language if person is not None else "") or language
+        return replace(intent, because=one.because(spoken))
+
+    return change._replace(
+        new=tuple(map(with_reason, change.new)), revived=tuple(map(with_reason, change.revived))
+    )

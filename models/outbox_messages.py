@@ -1,0 +1,351 @@
+"""Mails on their way: every step of the state machine is one conditional update.
+
+    pending --claim--> claimed --before DATA--> in_data --250--> accepted
+       ^                  |                        |
+       +--- retry --------+--- a definite no ------+--> failed --> undeliverable, escalated
+       +--- answer lost, first time ---------------+
+                          answer lost, second time +--> hold, escalated
+
+Source: docs/decisions/0005-outbox.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from models.outbox import (
+    ATTEMPT,
+    CANCELLED,
+    CARRIES,
+    INTENT,
+    MESSAGE,
+    PLANNED,
+    SENT,
+    UNDELIVERABLE,
+    insert_unless_there,
+)
+
+PENDING, CLAIMED, IN_DATA, ACCEPTED = "pending", "claimed", "in_data", "accepted"
+HOLD, FAILED, WITHDRAWN, SUPERSEDED = "hold", "failed", "cancelled", "superseded"
+NEVER_LEFT = (WITHDRAWN, SUPERSEDED)
+
+LOST_ANSWERS = 2
+"""After so many lost answers nobody knows whether it arrived: a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A mail as built: its key, its envelope and its bytes, which never change again."""
+
+    uuid: str
+    key: str
+    generation: int
+    kind: str
+    recipient: str
+    address: str
+    subject: str
+    message_id: str
+    content: bytes
+    built_on: date
+    created_at: datetime
+    next_at: datetime
+    expires_at: datetime
+    intents: tuple[int, ...]
+
+
+class Claimed(NamedTuple):
+    """A mail that one sender has to itself until the lease ends. `fence` proves it."""
+
+    uuid: str
+    fence: int
+    kind: str
+    address: str
+    content: bytes
+    attempts: int
+    uncertain: int
+
+
+class Attempt(NamedTuple):
+    """How a try to hand over a mail ended. `server_text` has no address in it."""
+
+    phase: str
+    outcome: str
+    code: int | None = None
+    enhanced_code: str = ""
+    server_text: str = ""
+    queue_id: str = ""
+
+
+def add_message(connection: Connection, message: NewMessage) -> bool:
+    """Record a mail with what it carries. False when that mail is already there.
+
+    Raises: sqlalchemy.exc.IntegrityError when another live mail carries one of its intents.
+    """
+    row = {name: getattr(message, name) for name in NewMessage.__slots__ if name != "intents"}
+    row |= {"state": PENDING, "owner": "", "fence": 0, "attempts": 0, "uncertain": 0}
+    row |= {"queue_id": "", "error": ""}
+    if not insert_unless_there(connection, MESSAGE, [row], MESSAGE.c.uuid):
+        return False
+    carried = [
+        {"message_uuid": message.uuid, "intent_id": intent, "live": True}
+        for intent in message.intents
+    ]
+    if carried:
+        connection.execute(insert(CARRIES), carried)
+    return True
+
+
+def generations(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[int, bool]]:
+    """Return for each key that has mails: the next generation, and whether one of them stands.
+
+    A mail that was called back before it left does not stand in the way of another.
+    """
+    standing = func.max(MESSAGE.c.generation).filter(MESSAGE.c.state.not_in(NEVER_LEFT))
+    rows = connection.execute(
+        select(MESSAGE.c.key, func.max(MESSAGE.c.generation), standing)
+        .where(MESSAGE.c.key.in_(keys))
+        .group_by(MESSAGE.c.key)
+    )
+    return {key: (last + 1, stands is not None) for key, last, stands in rows}
+
+
+def claim(connection: Connection, owner: str, now: datetime, until: datetime) -> Claimed | None:
+    """Take the mail that has waited longest, or None when none may leave now."""
+    due = (
+        select(MESSAGE.c.uuid)
+        .where(MESSAGE.c.state == PENDING, MESSAGE.c.next_at <= now)
+        .order_by(MESSAGE.c.next_at, MESSAGE.c.uuid)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # SQLite leaves it out, and needs none: one writer
+        .scalar_subquery()
+    )
+    row = connection.execute(
+        update(MESSAGE)
+        .where(MESSAGE.c.uuid == due, MESSAGE.c.state == PENDING)
+        .values(state=CLAIMED, owner=owner, lease_until_at=until, fence=MESSAGE.c.fence + 1)
+        .returning(*(MESSAGE.c[name] for name in Claimed._fields))
+    ).one_or_none()
+    return Claimed(*row) if row is not None else None
+
+
+def renew_leases(connection: Connection, owner: str, until: datetime) -> int:
+    """Keep the mails a living sender has claimed from being taken for abandoned."""
+    return connection.execute(
+        update(MESSAGE)
+        .where(MESSAGE.c.owner == owner, MESSAGE.c.state.in_((CLAIMED, IN_DATA)))
+        .values(lease_until_at=until)
+    ).rowcount
+
+
+def has_been_in_data(connection: Connection, uuid: str) -> bool:
+    """Say whether an earlier try reached DATA, after which the mail must not be rebuilt."""
+    found = select(ATTEMPT.c.id).where(ATTEMPT.c.message_uuid == uuid, ATTEMPT.c.phase == "data")
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def count_moot(connection: Connection, uuid: str) -> tuple[int, int]:
+    """Return how many intents a mail carries and how many of them are no longer owed."""
+    carried, moot = connection.execute(
+        select(func.count(), func.count().filter(INTENT.c.state != PLANNED))
+        .select_from(CARRIES)
+        .join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
+        .where(CARRIES.c.message_uuid == uuid, CARRIES.c.live)
+    ).one()
+    return carried, moot
+
+
+def withdraw(connection: Connection, claimed: Claimed, state: str, now: datetime) -> bool:
+    """Call back a claimed mail that has not left, so that what it carries is free again."""
+    moved = _move(connection, claimed, CLAIMED, state=state, finished_at=now, lease_until_at=None)
+    if moved:
+        connection.execute(
+            update(CARRIES).where(CARRIES.c.message_uuid == claimed.uuid).values(live=False)
+        )
+    return moved
+
+
+def open_attempt(connection: Connection, claimed: Claimed, now: datetime) -> int:
+    """Record that a try begins, before the server hears of it; return its row."""
+    last = select(func.coalesce(func.max(ATTEMPT.c.number), 0) + 1).where(
+        ATTEMPT.c.message_uuid == claimed.uuid
+    )
+    row = {
+        "message_uuid": claimed.uuid,
+        "number": connection.execute(last).scalar_one(),
+        "phase": "",
+        "outcome": "",
+        "enhanced_code": "",
+        "server_text": "",
+        "queue_id": "",
+        "started_at": now,
+    }
+    return int(connection.execute(insert(ATTEMPT).values(row).returning(ATTEMPT.c.id)).scalar_one())
+
+
+def close_attempt(connection: Connection, attempt_id: int, how: Attempt, now: datetime) -> None:
+    """Record how a try ended."""
+    connection.execute(
+        update(ATTEMPT).where(ATTEMPT.c.id == attempt_id).values(ended_at=now, **how._asdict())
+    )
+
+
+def enter_data(connection: Connection, claimed: Claimed, attempt_id: int) -> bool:
+    """Record that the mail may reach the server from now on. False: it is no longer ours."""
+    moved = _move(connection, claimed, CLAIMED, state=IN_DATA)
+    if moved:
+        connection.execute(update(ATTEMPT).where(ATTEMPT.c.id == attempt_id).values(phase="data"))
+    return moved
+
+
+def accept(connection: Connection, claimed: Claimed, queue_id: str, now: datetime) -> bool:
+    """Record that the server has taken the mail, and with it that everything in it is told."""
+    moved = _move(
+        connection,
+        claimed,
+        IN_DATA,
+        state=ACCEPTED,
+        queue_id=queue_id,
+        attempts=MESSAGE.c.attempts + 1,
+        finished_at=now,
+        lease_until_at=None,
+    )
+    if moved:
+        _settle_carried(connection, [claimed.uuid], SENT, "", now)
+    return moved
+
+
+def put_back(
+    connection: Connection, claimed: Claimed, state: str, next_at: datetime, error: str, tries: int
+) -> bool:
+    """Let a mail that certainly did not leave wait until `next_at`.
+
+    `tries` is 1 when it was this mail's own try, 0 when the line failed.
+    """
+    return _move(
+        connection,
+        claimed,
+        state,
+        state=PENDING,
+        next_at=next_at,
+        error=error,
+        attempts=MESSAGE.c.attempts + tries,
+        owner="",
+        lease_until_at=None,
+    )
+
+
+def fail(connection: Connection, claimed: Claimed, state: str, error: str, now: datetime) -> bool:
+    """Record that this mail will never be taken; what it carries is undeliverable."""
+    moved = _move(
+        connection,
+        claimed,
+        state,
+        state=FAILED,
+        error=error,
+        attempts=MESSAGE.c.attempts + 1,
+        finished_at=now,
+        lease_until_at=None,
+    )
+    if moved:
+        _settle_carried(connection, [claimed.uuid], UNDELIVERABLE, error, now)
+    return moved
+
+
+def lose_answer(
+    connection: Connection, claimed: Claimed, next_at: datetime, error: str, now: datetime
+) -> bool:
+    """Record that the server's answer was lost: the same bytes once more, then a person looks."""
+    again = claimed.uncertain + 1 < LOST_ANSWERS
+    moved = _move(
+        connection,
+        claimed,
+        IN_DATA,
+        state=PENDING if again else HOLD,
+        next_at=next_at,
+        uncertain=MESSAGE.c.uncertain + 1,
+        attempts=MESSAGE.c.attempts + 1,
+        error=error,
+        owner="",
+        lease_until_at=None,
+    )
+    if moved and not again:
+        _settle_carried(connection, [claimed.uuid], UNDELIVERABLE, "answer lost twice", now)
+    return moved
+
+
+def abandoned(connection: Connection, now: datetime) -> list[tuple[Claimed, str]]:
+    """Return the mails whose sender has died, and the state it left each in."""
+    rows = connection.execute(
+        select(*(MESSAGE.c[name] for name in Claimed._fields), MESSAGE.c.state)
+        .where(MESSAGE.c.state.in_((CLAIMED, IN_DATA)), MESSAGE.c.lease_until_at < now)
+        .order_by(MESSAGE.c.uuid)
+    )
+    return [(Claimed(*row[:-1]), row[-1]) for row in rows]
+
+
+def close_open_attempts(connection: Connection, uuid: str, outcome: str, now: datetime) -> None:
+    """Close the tries of a sender that died, so that none stays open for ever."""
+    connection.execute(
+        update(ATTEMPT)
+        .where(ATTEMPT.c.message_uuid == uuid, ATTEMPT.c.ended_at.is_(None))
+        .values(outcome=outcome, ended_at=now)
+    )
+
+
+def give_up_expired(connection: Connection, now: datetime) -> int:
+    """Stop trying mails that nobody needs any more; what they carry is undeliverable.
+
+    A mail whose answer was lost is held instead: it may have arrived.
+    """
+    gone = 0
+    expired = (MESSAGE.c.state == PENDING, MESSAGE.c.expires_at <= now)
+    for state, how in ((HOLD, MESSAGE.c.uncertain > 0), (FAILED, MESSAGE.c.uncertain == 0)):
+        uuids = list(
+            connection.execute(
+                update(MESSAGE)
+                .where(*expired, how)
+                .values(state=state, error="not taken in time", finished_at=now)
+                .returning(MESSAGE.c.uuid)
+            ).scalars()
+        )
+        _settle_carried(connection, uuids, UNDELIVERABLE, "not taken in time", now)
+        gone += len(uuids)
+    return gone
+
+
+def count_messages(connection: Connection) -> dict[str, int]:
+    """Return how many mails are in each state."""
+    rows = connection.execute(select(MESSAGE.c.state, func.count()).group_by(MESSAGE.c.state))
+    return dict(rows.tuples())
+
+
+def _move(connection: Connection, claimed: Claimed, from_state: str, **values: Any) -> bool:
+    # the fence: a sender that was taken for dead and comes back changes nothing
+    moved = connection.execute(
+        update(MESSAGE)
+        .where(
+            MESSAGE.c.uuid == claimed.uuid,
+            MESSAGE.c.fence == claimed.fence,
+            MESSAGE.c.state == from_state,
+        )
+        .values(**values)
+    ).rowcount
+    return moved == 1
+
+
+def _settle_carried(
+    connection: Connection, uuids: Sequence[str], state: str, reason: str, now: datetime
+) -> None:
+    carried = select(CARRIES.c.intent_id).where(CARRIES.c.message_uuid.in_(uuids), CARRIES.c.live)
+    # what was cancelled while its mail was already leaving has been told all the same
+    movable = (PLANNED, CANCELLED) if state == SENT else (PLANNED,)
+    connection.execute(
+        update(INTENT)
+        .where(INTENT.c.id.in_(carried), INTENT.c.state.in_(movable))
+        .values(state=state, state_reason=reason, state_at=now)
+    )
