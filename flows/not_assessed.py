@@ -1,4 +1,4 @@
-"""Cases that could not be assessed: a broken case is told of, so that it is never an unwatched one."""
+"""Cases that could not be assessed are told of: a broken case is never an unwatched one."""
 
 from __future__ import annotations
 
@@ -71,10 +71,17 @@ def troubles(connection: Connection) -> list[Trouble]:
         )
     )
     unread = connection.execute(select(*whose, case.c.known_at).where(case.c.rejected != ""))
-    found = [Trouble(*row[:-1], since_on=day_of(row[-1])) for row in failed]
-    # what the extract said stays in the database: its words may hold what no mail may
-    found += [Trouble(*row[:-1], "", REJECTED, "", day_of(row[-1])) for row in unread]
-    return sorted(found)
+    return sorted(
+        [
+            Trouble(ref, caseworker, team, rule, name, reason, day_of(since_at))
+            for ref, caseworker, team, rule, name, reason, since_at in failed
+        ]
+        # what the extract said stays in the database: its words may hold what no mail may
+        + [
+            Trouble(ref, caseworker, team, "", REJECTED, "", day_of(known_at))
+            for ref, caseworker, team, known_at in unread
+        ]
+    )
 
 
 def _owed(trouble: Trouble, staff: Staff, now: datetime) -> Iterator[Intent]:
