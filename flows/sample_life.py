@@ -163,7 +163,7 @@ def _placement(draft: Draft) -> CaseStory:
         decided = events.open_day(shift_days(events.assessment(draft, aware), luck.between(2, 20)))
         began = events.open_day(shift_days(decided, luck.between(5, 31)))
     consent = "no" if luck.chance(numbers.WITHOUT_CONSENT) else "yes"
-    events.proposal(draft, shift_days(decided, -luck.between(1, 9)), "placement")
+    events.proposal(draft, max(draft.began, shift_days(decided, -luck.between(1, 9))), "placement")
     events.decision(draft, decided, "placement", consent)
     ended = _placed(draft, began, consent, "yes" if emergency else "no")
     _had_contact_person(draft, began)
