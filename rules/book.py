@@ -117,7 +117,7 @@ class Clause:
 
     fact: FactName | RuleStatus
     want: Want
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Condition:
     """Any one of the alternatives must hold; an alternative holds when all its clauses do."""
 
     alternatives: tuple[tuple[Clause, ...], ...]
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 AnchorKind = Literal["start", "began", "ended", "done", "due", "age", "event", "fact"]
@@ -153,7 +153,7 @@ class Phrase:
     direction: int
     anchor: Anchor
     text: str
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class WhenDue:
 
     phrases: tuple[Phrase, ...]
     text: str
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
     @property
     def is_first_of(self) -> bool:
@@ -177,7 +177,7 @@ class AtLeast:
     number: int
     per: Duration | None
     text: str
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 ANY_TIME: Literal["any time"] = "any time"
@@ -210,7 +210,11 @@ class Rung:
     distance: Duration | None
     every: Duration | None
     roles: tuple[str, ...]
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
+
+    def __hash__(self) -> int:
+        # the moments of a ladder are looked up millions of times a night: keep the key cheap
+        return hash(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,9 @@ class Ladder:
 
     name: str
     rungs: tuple[Rung, ...]
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 class Basis(NamedTuple):
@@ -263,7 +270,7 @@ class Change:
     move: bool = False
     off: bool = False
     new: Mapping[str, object] = field(default_factory=dict)
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 ANY_DUE: Literal["not asked"] = "not asked"
@@ -279,9 +286,9 @@ class Expectation:
     at: Moment
     text: str
     status: Status | None
-    due: Moment | None | Literal["not asked"] = ANY_DUE
+    due: Moment | Literal["not asked"] | None = ANY_DUE
     mails: frozenset[str] | None = None
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +299,7 @@ class RuleTest:
     case: Case
     ref: str
     expectations: tuple[Expectation, ...]
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,10 +329,10 @@ class Rule:
     changes: tuple[Change, ...]
     tests: tuple[RuleTest, ...]
     places: Mapping[str, Place]
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Book:
     """All rules of an installation, immutable. `sha256` identifies the exact texts it came from."""
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from rules.dates import Duration, Moment
 
-
 Value = str | int | float | bool | date | Duration | frozenset[str]
 """One value of a fact: a choice, number, yes/no, date, duration, or several choices at once."""
 

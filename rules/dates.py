@@ -106,6 +106,15 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def days_in_month(year: int, month: int) -> int:
+    """Return how many days a month has.
+
+    >>> days_in_month(2026, 2), days_in_month(2028, 2)
+    (28, 29)
+    """
+    return monthrange(year, month)[1]
+
+
 @lru_cache(maxsize=512)
 def danish_holidays(year: int) -> frozenset[date]:
     """The public holidays of a year in Denmark; Store Bededag only through 2023.
@@ -154,6 +163,14 @@ class Calendar:
                 left -= 1
         return day
 
+    def open_days_between(self, day: date, later: date) -> int:
+        """Return how many days after `day`, through `later`, are open.
+
+        >>> MUNICIPAL.open_days_between(date(2026, 11, 20), date(2026, 11, 24))
+        2
+        """
+        return sum(map(self.is_open, days_from(day + ONE_DAY, later)))
+
     def at_or_after(self, day: date) -> date:
         """Return the day if it is open, else the next open day."""
         while not self.is_open(day):
@@ -194,6 +211,7 @@ def instant_of(moment: Moment) -> datetime:
     return start_of(moment)
 
 
+@lru_cache(maxsize=65536)
 def start_of(day: date) -> datetime:
     """Return the UTC instant at which a Danish day begins."""
     return datetime.combine(day, time(0), DENMARK).astimezone(UTC)
@@ -204,6 +222,7 @@ def end_of(day: date) -> datetime:
     return start_of(day + ONE_DAY)
 
 
+@lru_cache(maxsize=65536)
 def morning_of(day: date) -> datetime:
     """Return the UTC instant of 07:30 Danish time, when the mails of a day leave."""
     return at_local(day, MORNING)
@@ -219,7 +238,9 @@ def last_minute_of(day: date) -> datetime:
     return at_local(day, time(23, 59))
 
 
-def add(start: Moment, duration: Duration, calendar: Calendar = MUNICIPAL, times: int = 1) -> Moment:
+def add(
+    start: Moment, duration: Duration, calendar: Calendar = MUNICIPAL, times: int = 1
+) -> Moment:
     """Return the last moment in time, `times` durations after `start` (before, if negative).
 
     Hours give an aware UTC instant, exactly so much later; every other unit gives a
@@ -231,8 +252,8 @@ def add(start: Moment, duration: Duration, calendar: Calendar = MUNICIPAL, times
 
     >>> add(date(2025, 8, 31), Duration(6, Unit.MONTHS), times=2)
     datetime.date(2026, 8, 31)
-    >>> add(datetime(2026, 10, 24, 10, tzinfo=UTC), Duration(24, Unit.HOURS)).astimezone(DENMARK).hour
-    11
+    >>> add(datetime(2026, 10, 24, 10, tzinfo=UTC), Duration(24, Unit.HOURS)).hour
+    10
     """
     amount = duration.amount * times
     match duration.unit:
@@ -248,6 +269,26 @@ def add(start: Moment, duration: Duration, calendar: Calendar = MUNICIPAL, times
             return add_months(day_of(start), amount)
         case Unit.YEARS:
             return add_months(day_of(start), 12 * amount)
+
+
+def times_until(
+    first: Moment, duration: Duration, at: datetime, calendar: Calendar = MUNICIPAL
+) -> int:
+    """Return how many whole times a duration fits from `first` to an instant, which comes later.
+
+    >>> times_until(date(2026, 1, 31), Duration(1, Unit.MONTHS), start_of(date(2026, 3, 30)))
+    1
+    """
+    if duration.unit is Unit.HOURS:
+        return (at - instant_of(first)) // timedelta(hours=duration.amount)
+    day, today = day_of(first), day_of(at)
+    if duration.unit is Unit.WORKING_DAYS:
+        return calendar.open_days_between(day, today) // duration.amount
+    longest = duration.span[1]
+    times = (today - day).days // longest
+    while day_of(add(day, duration, calendar, times + 1)) <= today:
+        times += 1
+    return times
 
 
 def birthday(born: date, age: int) -> date:
@@ -283,7 +324,7 @@ def is_late(done: Moment, due: Moment) -> bool:
     only by its day counts as done at the beginning of that day against an exact instant.
     """
     if isinstance(due, datetime):
-        return instant_of(done) > due
+        return instant_of(done) >= too_late_from(due)
     return day_of(done) > due
 
 
@@ -292,6 +333,20 @@ def too_late_from(due: Moment) -> datetime:
     if isinstance(due, datetime):
         return due + timedelta(seconds=1)
     return end_of(due)
+
+
+def not_before(moment: Moment, start: Moment) -> bool:
+    """Say whether a moment lies on or after another; by instants when both have a time."""
+    if isinstance(moment, datetime) and isinstance(start, datetime):
+        return moment >= start
+    return day_of(moment) >= day_of(start)
+
+
+def not_after(moment: Moment, at: datetime) -> bool:
+    """Say whether a moment has come by an instant; a day has come from its beginning."""
+    if isinstance(moment, datetime):
+        return moment <= at
+    return moment <= day_of(at)
 
 
 def earlier(one: Moment, other: Moment) -> Moment:

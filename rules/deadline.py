@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from rules.case import Moment
+from rules.dates import Moment
 
 
 class Status(StrEnum):

@@ -1,0 +1,1 @@
+"""How one rule is decided for one record: facts, versions, intervals, rounds, status."""

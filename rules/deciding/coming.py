@@ -1,0 +1,77 @@
+"""What is already known to change later: facts dated ahead, birthdays, records to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from rules.book import Rule
+from rules.case import Record
+from rules.dates import Moment, day_of, shift_days, start_of
+from rules.deciding.plan import Asking
+from rules.deciding.versions import days_of_changes
+from rules.deciding.view import CaseView, change_days, fact_days, first_after, soonest
+
+
+def next_change(view: CaseView, record: Record, ask: Asking) -> datetime | None:
+    """Return the next instant at which something the rule reads changes by itself.
+
+    Statuses of other rules, ladders and the deadline itself are asked elsewhere.
+    """
+    days = list(_days(view, record, ask))
+    instants = list(_instants(view, record, ask.rule))
+    return soonest(
+        first_after(view.today, days) if days else None,
+        *(moment for moment in instants if moment > view.at),
+        *(view.status_history(name, record, view).next_change_at for name in ask.other_rules),
+    )
+
+
+def _days(view: CaseView, record: Record, ask: Asking) -> Iterator[date]:
+    rule = ask.rule
+    for fact, want in ask.facts:
+        yield from fact_days(view, record, fact, want)
+    if record.ended is not None:
+        yield day_of(record.ended)
+        yield shift_days(day_of(record.ended), 1)
+    if rule.until is not None:
+        yield shift_days(rule.until, 1)
+    if rule.changes:
+        yield from days_of_changes(rule)
+    yield from record.contents.values()
+    if rule.must.record:
+        yield from _days_of_siblings(view, rule)
+
+
+def _days_of_siblings(view: CaseView, rule: Rule) -> Iterator[date]:
+    counted = (view.case.counts or {}).get(rule.must.record)
+    if counted is not None:
+        yield from (day for day in counted.days if day is not None)
+    conditions = [rule.terms.counts_when, *(c.new.get("counts_when") for c in rule.changes)]
+    for sibling in view.kinds.get(rule.must.record, ()):
+        began = view.began(sibling)
+        if began is not None:
+            yield day_of(began)
+        if sibling.ended is not None:
+            yield shift_days(day_of(sibling.ended), 1)
+        for condition in conditions:
+            if condition is not None:
+                yield from change_days(view, sibling, condition)  # type: ignore[arg-type]
+
+
+def _instants(view: CaseView, record: Record, rule: Rule) -> Iterator[datetime]:
+    for moment in _moments(view, record, rule):
+        yield moment if isinstance(moment, datetime) else start_of(moment)
+
+
+def _moments(view: CaseView, record: Record, rule: Rule) -> Iterator[Moment]:
+    if isinstance(record.ended, datetime):
+        yield record.ended
+    events = record.events
+    if events and not view.has_happened(events[-1]):
+        yield from (event.at for event in events if not view.has_happened(event))
+    case = view.case_record
+    if case is None or case is record or not case.events:
+        return
+    if not view.has_happened(case.events[-1]):
+        yield from (event.at for event in case.events if not view.has_happened(event))

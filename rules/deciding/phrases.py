@@ -1,0 +1,147 @@
+"""From a time phrase to a moment: which anchor it counts from, and what it comes to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from rules.book import FactName, Phrase, WhenDue
+from rules.case import Event
+from rules.dates import Duration, Moment, Unit, add, birthday, day_of, not_after, too_late_from
+from rules.deciding.matter import Clock, Matter
+from rules.deciding.view import value_on
+
+
+class Found(NamedTuple):
+    """What a phrase comes to: a moment, counted from an anchor; or the names of what is missing.
+
+    `text` is the phrase that decided. `amount` is the duration used, None for `on`.
+    """
+
+    moment: Moment | None
+    anchor: Moment | None
+    text: str
+    amount: Duration | None
+    missing: tuple[str, ...] = ()
+
+
+def earliest(matter: Matter, when: WhenDue, clock: Clock) -> Found:
+    """Return what `due` comes to: of several phrases, the earliest that has a value."""
+    best: Found | None = None
+    missing: tuple[str, ...] = ()
+    for phrase in when.phrases:
+        found = resolve(matter, phrase, clock)
+        if found.moment is None:
+            missing += found.missing
+        elif best is None or best.moment is None or _sooner(found.moment, best.moment):
+            best = found
+    return best or Found(None, None, when.text, None, missing)
+
+
+def _sooner(one: Moment, other: Moment) -> bool:
+    return too_late_from(one) < too_late_from(other)
+
+
+def resolve(matter: Matter, phrase: Phrase, clock: Clock, due: Moment | None = None) -> Found:
+    """Return what one phrase comes to. `due` is the anchor of `after due`."""
+    amount, missing_amount = amount_of(matter, phrase, clock)
+    anchor, missing_anchor = anchor_of(matter, phrase, clock, due)
+    if anchor is None or missing_amount:
+        missing = tuple(name for name in (missing_anchor, missing_amount) if name)
+        return Found(None, None, phrase.text, None, missing)
+    if amount is None:
+        return Found(anchor, anchor, phrase.text, None)
+    moment = add(anchor, amount, matter.rule.calendar, phrase.direction)
+    return Found(moment, anchor, phrase.text, amount)
+
+
+def amount_of(matter: Matter, phrase: Phrase, clock: Clock) -> tuple[Duration | None, str]:
+    """Return the phrase's duration, or the name of the fact that should have held it."""
+    if not isinstance(phrase.amount, FactName):
+        return phrase.amount, ""
+    value = value_on(matter.view, matter.record, phrase.amount, clock.as_of_on)
+    return (value, "") if isinstance(value, Duration) else (None, str(phrase.amount))
+
+
+def anchor_of(
+    matter: Matter, phrase: Phrase, clock: Clock, due: Moment | None
+) -> tuple[Moment | None, str]:
+    """Return the moment a phrase counts from, or the name of what is missing."""
+    anchor = phrase.anchor
+    match anchor.kind:
+        case "start":
+            return clock.start, ""
+        case "done":
+            return clock.done, "" if clock.done is not None else "done"
+        case "due":
+            return due, "" if due is not None else "due"
+        case "began":
+            return matter.began, ""
+        case "ended":
+            ended = matter.record.ended
+            return (ended, "") if ended is not None else (None, f"{matter.record.kind}.ended")
+        case "age":
+            born = matter.view.born
+            return (None, "child.born") if born is None else (birthday(born, anchor.age), "")
+        case "event":
+            event = _first_event_after(matter, anchor.event, clock)
+            return (None, anchor.event) if event is None else (event.at, "")
+        case "fact":
+            return _date_fact(matter, anchor.fact, clock)
+
+
+def _date_fact(matter: Matter, fact: FactName | None, clock: Clock) -> tuple[Moment | None, str]:
+    if fact is None:
+        return None, ""
+    value = value_on(matter.view, matter.record, fact, clock.as_of_on)
+    return (value, "") if isinstance(value, date) else (None, str(fact))
+
+
+def _first_event_after(matter: Matter, kind: str, clock: Clock) -> Event | None:
+    for event in matter.happened(kind):
+        if _is_after(event.at, clock.start) and _known_by(event.at, clock):
+            return event
+    return None
+
+
+def _is_after(moment: Moment, start: Moment) -> bool:
+    if isinstance(moment, datetime) and isinstance(start, datetime):
+        return moment > start
+    return day_of(moment) > day_of(start)
+
+
+def _known_by(moment: Moment, clock: Clock) -> bool:
+    return not_after(moment, clock.as_of) and day_of(moment) <= clock.as_of_on
+
+
+def on_grid(found: Found, then: Duration, direction: int, times: int, matter: Matter) -> Moment:
+    """Return the grid point `times` steps after the first deadline.
+
+    Where the units agree it is one addition.
+    One addition from the anchor keeps month ends from drifting: 31 Aug, 28 Feb, 31 Aug.
+    """
+    if times == 0 and found.moment is not None:
+        return found.moment
+    first = found.amount
+    calendar = matter.rule.calendar
+    if first is not None and found.anchor is not None:
+        sizes = _in_smallest(first), _in_smallest(then)
+        if sizes[0][1] is sizes[1][1]:
+            unit = sizes[0][1]
+            total = direction * sizes[0][0] + times * sizes[1][0]
+            step = Duration(abs(total), unit)
+            return add(found.anchor, step, calendar, 1 if total >= 0 else -1)
+    if found.moment is None:
+        raise ValueError("a grid needs its first deadline")
+    return add(found.moment, then, calendar, times)
+
+
+def _in_smallest(duration: Duration) -> tuple[int, Unit]:
+    """Return the duration in days or months when it is whole weeks or years."""
+    match duration.unit:
+        case Unit.WEEKS:
+            return 7 * duration.amount, Unit.DAYS
+        case Unit.YEARS:
+            return 12 * duration.amount, Unit.MONTHS
+        case unit:
+            return duration.amount, unit

@@ -1,0 +1,381 @@
+"""The rounds of a rule in one interval: those that are over, and the one that is open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from rules.book import AtLeast, Terms
+from rules.case import Event
+from rules.dates import (
+    Duration,
+    Moment,
+    add,
+    day_of,
+    end_of,
+    is_late,
+    last_day_of_year,
+    not_before,
+    shift_days,
+)
+from rules.deadline import Status
+from rules.deciding.due import Due, due_of
+from rules.deciding.matter import Clock, Matter
+from rules.deciding.phrases import Found, amount_of, earliest, on_grid, resolve
+from rules.deciding.stretches import stretches
+from rules.deciding.versions import terms_for
+from rules.deciding.view import field_holds, field_passes
+
+
+class Round(NamedTuple):
+    """One round. `verdict` is set once it is over.
+
+    `in_place` marks a duty that holds at present, so that nothing is due.
+    """
+
+    number: int
+    started: Moment
+    due: Due
+    done: Moment | None = None
+    verdict: Status | None = None
+    in_place: bool = False
+
+
+def rounds_of(matter: Matter) -> list[Round]:
+    """Return the rounds of the interval, oldest first; the last is the one to look at."""
+    match matter.rule.must.form:
+        case "happen":
+            return _rounds_of_happening(matter)
+        case "ended":
+            return [_round_of_ending(matter)]
+        case "contain":
+            return [_round_of_contents(matter)]
+        case "have" | "not_exceed":
+            return _rounds_of_stretches(matter)
+
+
+def verdict(done: Moment, due: Moment | None) -> Status:
+    """Return whether something done was in time. Without a deadline it cannot be late."""
+    return Status.MET_LATE if due is not None and is_late(done, due) else Status.MET
+
+
+def _rounds_of_happening(matter: Matter) -> list[Round]:
+    terms = _terms_at(matter, day_of(matter.interval.start))
+    events = _events_in_window(matter)
+    if terms.at_least is not None:
+        return _rounds_of_at_least(matter, terms.at_least, events)
+    if terms.then is not None and terms.then.anchor.kind == "due":
+        return _rounds_on_grid(matter, terms, events)
+    return _rounds_after_done(matter, events)
+
+
+def _terms_at(matter: Matter, clock_on: date) -> Terms:
+    return terms_for(matter.view, matter.record, matter.rule, clock_on, matter.view.today)
+
+
+def _events_in_window(matter: Matter) -> list[Event]:
+    """Return the events of the right kind from `start`, less the look-back, until the stop."""
+    must, start, stop = matter.rule.must, matter.interval.start, matter.interval.stop
+    events = []
+    for event in matter.happened(must.event):
+        if not _in_window(event, start, must.look_back):
+            matter.note("too early", event.kind, event.at, start, journal=event.number)
+        elif stop is not None and day_of(event.at) >= stop:
+            matter.note("too late to count", event.kind, event.at, stop, journal=event.number)
+        else:
+            events.append(event)
+    return events
+
+
+def _in_window(event: Event, start: Moment, look_back: Duration | str | None) -> bool:
+    if isinstance(look_back, str):
+        return True
+    if look_back is None:
+        return not_before(event.at, start)
+    return not_before(event.at, add(start, look_back, times=-1))
+
+
+def _counts(matter: Matter, event: Event, terms: Terms) -> bool:
+    """Say whether an event passes `counts_when`, and write down why it does not."""
+    if terms.counts_when is None or field_holds(event, terms.counts_when):
+        return True
+    if matter.steps is not None:
+        failing = [
+            (str(clause.fact), clause.want.text, event.fields.get(str(clause.fact)))
+            for clauses in terms.counts_when.alternatives
+            for clause in clauses
+            if not field_passes(event, clause)
+        ]
+        place = matter.place("counts_when")
+        matter.note(
+            "does not count",
+            event.kind,
+            event.at,
+            tuple(failing),
+            place=place,
+            journal=event.number,
+        )
+    return False
+
+
+def _rounds_after_done(matter: Matter, events: list[Event]) -> list[Round]:
+    rounds: list[Round] = []
+    done: Moment | None = None
+    for event in events:
+        on = day_of(event.at)
+        if done is not None and on <= day_of(done):
+            continue
+        clock = matter.clock(done, event.at)
+        terms = terms_for(
+            matter.view, matter.record, matter.rule, day_of(clock.started), clock.as_of_on
+        )
+        if not _counts(matter, event, terms):
+            continue
+        rounds.append(_closed(matter, clock, len(rounds) + 1, event))
+        done = event.at
+        if _terms_at(matter, on).then is None:
+            return rounds
+    clock = matter.clock(done, None)
+    rounds.append(Round(len(rounds) + 1, clock.started, _due_after_done(matter, clock)))
+    return rounds
+
+
+def _closed(matter: Matter, clock: Clock, number: int, event: Event) -> Round:
+    due = _due_after_done(matter, clock)
+    judged = verdict(event.at, due.moment)
+    _note_done(matter, event, due, judged)
+    return Round(number, clock.started, due, event.at, judged)
+
+
+def _note_done(matter: Matter, event: Event, due: Due, judged: Status) -> None:
+    if matter.steps is not None:
+        fields = tuple(sorted((name, value) for name, value in event.fields.items()))
+        matter.note("done", event.kind, event.at, fields, due.moment, judged, journal=event.number)
+
+
+def _due_after_done(matter: Matter, clock: Clock) -> Due:
+    def raw(terms: Terms) -> Found:
+        if clock.done is not None and terms.then is not None:
+            return resolve(matter, terms.then, clock)
+        if terms.due is None:
+            return Found(None, None, "", None, ("due",))
+        return earliest(matter, terms.due, clock)
+
+    return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
+
+
+def _rounds_on_grid(matter: Matter, terms: Terms, events: list[Event]) -> list[Round]:
+    """Return the rounds of a fixed grid: an event closes the oldest open one."""
+    rounds: list[Round] = []
+    index = 0
+    done: Moment | None = None
+    for event in events:
+        on = day_of(event.at)
+        if done is not None and on <= day_of(done):
+            continue
+        clock = matter.clock(done, event.at)
+        if not _counts(matter, event, terms):
+            continue
+        due = _due_on_grid(matter, clock, index)
+        judged = verdict(event.at, due.moment)
+        _note_done(matter, event, due, judged)
+        rounds.append(Round(index + 1, clock.started, due, event.at, judged))
+        done = event.at
+        index = _skip_passed(matter, rounds, index + 1, event)
+    clock = matter.clock(done, None)
+    rounds.append(Round(index + 1, clock.started, _due_on_grid(matter, clock, index)))
+    return rounds
+
+
+def _skip_passed(matter: Matter, rounds: list[Round], index: int, event: Event) -> int:
+    """Record the grid points that passed before the event as missed; return the next open one."""
+    on = day_of(event.at)
+    clock = matter.clock(None, event.at)
+    while True:
+        due = _due_on_grid(matter, clock, index)
+        if due.moment is None or day_of(due.moment) > on:
+            return index
+        if day_of(due.moment) < on:
+            matter.note("superseded", due.moment, event.at, journal=event.number)
+            rounds.append(Round(index + 1, clock.started, due, None, Status.MISSED))
+        index += 1
+
+
+def _due_on_grid(matter: Matter, clock: Clock, index: int) -> Due:
+    from_start = clock._replace(done=None)
+
+    def raw(terms: Terms) -> Found:
+        if terms.due is None:
+            return Found(None, None, "", None, ("due",))
+        first = earliest(matter, terms.due, from_start)
+        if first.moment is None or index == 0 or terms.then is None:
+            return first
+        step, missing = amount_of(matter, terms.then, clock)
+        if step is None:
+            return Found(None, None, terms.then.text, None, (missing,))
+        direction = terms.due.phrases[0].direction if not terms.due.is_first_of else 1
+        point = on_grid(first, step, direction or 1, index, matter)
+        return first._replace(moment=point, text=f"{first.text} + {index} times {step}")
+
+    return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
+
+
+def _rounds_of_at_least(matter: Matter, at_least: AtLeast, events: list[Event]) -> list[Round]:
+    days: list[Event] = []
+    for event in events:
+        if days and day_of(event.at) <= day_of(days[-1].at):
+            continue
+        terms = _terms_at(matter, day_of(days[-1].at if days else matter.interval.start))
+        if _counts(matter, event, terms):
+            days.append(event)
+    if at_least.per is None:
+        return _rounds_per_year(matter, at_least, days)
+    return _rounds_in_window(matter, at_least, days)
+
+
+def _rounds_in_window(matter: Matter, at_least: AtLeast, days: list[Event]) -> list[Round]:
+    """Return the rounds of a rolling window: each event from the N-th on moves the deadline."""
+    rounds: list[Round] = []
+    needed = at_least.number
+    for number, event in enumerate(days[needed - 1 :], start=1):
+        clock = _window_clock(matter, days, number, needed, event)
+        due = _due_in_window(matter, clock, days, number, needed)
+        judged = verdict(event.at, due.moment)
+        _note_done(matter, event, due, judged)
+        rounds.append(Round(number, clock.started, due, event.at, judged))
+    number = len(rounds) + 1
+    clock = _window_clock(matter, days, number, needed, None)
+    due = _due_in_window(matter, clock, days, number, needed)
+    return [*rounds, Round(number, clock.started, due)]
+
+
+def _window_clock(
+    matter: Matter, days: list[Event], number: int, needed: int, event: Event | None
+) -> Clock:
+    last = days[needed + number - 3].at if number > 1 else None
+    return matter.clock(last, None if event is None else event.at)
+
+
+def _due_in_window(
+    matter: Matter, clock: Clock, days: list[Event], number: int, needed: int
+) -> Due:
+    first = days[number - 2].at if number > 1 else clock.start
+
+    def raw(terms: Terms) -> Found:
+        wanted = terms.at_least
+        if wanted is None or wanted.per is None:
+            return Found(None, None, "", None, ("at_least",))
+        # a change may ask for more visits than the rule did when this window opened
+        anchor = first
+        if wanted.number != needed:
+            seen = days[: number + needed - 2]
+            enough = len(seen) >= wanted.number
+            anchor = seen[-wanted.number].at if enough else clock.start
+        moment = add(anchor, wanted.per, matter.rule.calendar)
+        return Found(moment, anchor, wanted.text, wanted.per)
+
+    return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
+
+
+def _rounds_per_year(matter: Matter, at_least: AtLeast, days: list[Event]) -> list[Round]:
+    """Return one round a calendar year, each open until it has its number or the year ends."""
+    rounds: list[Round] = []
+    first_year = day_of(matter.interval.start).year
+    year = first_year
+    while True:
+        last_day = last_day_of_year(year)
+        in_year = [event for event in days if day_of(event.at).year == year]
+        number = year - first_year + 1
+        enough = in_year[at_least.number - 1] if len(in_year) >= at_least.number else None
+        over = last_day < matter.view.today and not _stopped_by(matter, last_day)
+        clock = _year_clock(matter, year, first_year, enough, over, last_day)
+        due = _due_at_year_end(matter, clock, year)
+        if enough is not None:
+            _note_done(matter, enough, due, verdict(enough.at, due.moment))
+            rounds.append(
+                Round(number, clock.started, due, enough.at, verdict(enough.at, due.moment))
+            )
+        elif over:
+            matter.note("superseded", last_day, shift_days(last_day, 1))
+            rounds.append(Round(number, clock.started, due, None, Status.MISSED))
+        else:
+            return [*rounds, Round(number, clock.started, due)]
+        year += 1
+
+
+def _stopped_by(matter: Matter, day: date) -> bool:
+    return matter.interval.stop is not None and matter.interval.stop <= day
+
+
+def _year_clock(
+    matter: Matter, year: int, first_year: int, enough: Event | None, over: bool, last: date
+) -> Clock:
+    as_of: Moment | None = enough.at if enough is not None else last if over else None
+    done = None if year == first_year else date(year, 1, 1)
+    return matter.clock(done, as_of)
+
+
+def _due_at_year_end(matter: Matter, clock: Clock, year: int) -> Due:
+    def raw(terms: Terms) -> Found:
+        text = terms.at_least.text if terms.at_least is not None else ""
+        return Found(last_day_of_year(year), date(year, 1, 1), text, None)
+
+    return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
+
+
+def _round_of_ending(matter: Matter) -> Round:
+    interval, ended = matter.interval, matter.record.ended
+    over = ended is not None and interval.ended and matter.view.at >= _instant_known(ended)
+    clock = matter.clock(None, ended if over else None)
+    due = _due_after_done(matter, clock)
+    if not over or ended is None:
+        return Round(1, clock.started, due)
+    judged = verdict(ended, due.moment)
+    matter.note("ended", matter.record.kind, ended, due.moment, judged)
+    return Round(1, clock.started, due, ended, judged)
+
+
+def _instant_known(moment: Moment) -> datetime:
+    return moment if isinstance(moment, datetime) else end_of(shift_days(moment, -1))
+
+
+def _round_of_contents(matter: Matter) -> Round:
+    """Return the one round of `must_contain`: met on the day of its last field."""
+    start_on = day_of(matter.interval.start)
+    fields = _terms_at(matter, start_on).fields
+    contents, today = matter.record.contents, matter.view.today
+    filled = {f: contents[f] for f in fields if f in contents and contents[f] <= today}
+    for field in fields:
+        matter.note("field", field, filled.get(field), place=matter.place("must_contain"))
+    if len(filled) < len(fields):
+        clock = matter.clock(None, None)
+        return Round(1, clock.started, _due_after_done(matter, clock))
+    last = max(filled.values())
+    done: Moment = matter.interval.start if last <= start_on else last
+    if matter.interval.stop is not None and day_of(done) >= matter.interval.stop:
+        clock = matter.clock(None, None)
+        return Round(1, clock.started, _due_after_done(matter, clock))
+    clock = matter.clock(None, done)
+    due = _due_after_done(matter, clock)
+    judged = verdict(done, due.moment)
+    matter.note("contents complete", done, due.moment, judged)
+    return Round(1, clock.started, due, done, judged)
+
+
+def _rounds_of_stretches(matter: Matter) -> list[Round]:
+    """Return a round for each stretch of days with something missing, or too many of something."""
+    rounds: list[Round] = []
+    found = stretches(matter)
+    for number, stretch in enumerate(found, start=1):
+        clock = matter.clock(None, stretch.over)._replace(start=stretch.start)
+        matter.note("stretch", matter.rule.must.form, matter.rule.must.record, stretch.start)
+        due = _due_after_done(matter, clock)
+        if stretch.over is None:
+            return [*rounds, Round(number, clock.started, due)]
+        judged = verdict(stretch.over, due.moment)
+        matter.note("stretch over", stretch.over, due.moment, judged)
+        rounds.append(Round(number, clock.started, due, stretch.over, judged))
+    terms = _terms_at(matter, day_of(matter.interval.start))
+    since: Moment = rounds[-1].done or matter.interval.start if rounds else matter.interval.start
+    matter.note("in place", matter.rule.must.form, matter.rule.must.record, since)
+    return [*rounds, Round(len(rounds) + 1, since, Due(None, (), terms), since, in_place=True)]

@@ -1,0 +1,175 @@
+"""A case seen at one moment: which record a fact is read from, and its value on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from rules.book import Clause, Condition, FactName, RuleStatus, Test, Want
+from rules.case import Case, Event, History, Record, Value
+from rules.dates import Moment, age_on, birthday, day_of, start_of
+
+
+class StatusHistory(NamedTuple):
+    """How a rule has stood for a record: days in ascending order, with the statuses from then on.
+
+    `next_change_at` is the next instant at which that changes by itself.
+    """
+
+    days: tuple[tuple[date, frozenset[str]], ...]
+    next_change_at: datetime | None
+
+
+AskStatus = Callable[[str, Record, "CaseView"], StatusHistory]
+"""Answers how the rule of a name has stood for a record of the case."""
+
+
+class CaseView:
+    """One case as it stands at one moment, with what is looked up again and again kept at hand.
+
+    `at` is an aware UTC instant, `today` its Danish day.
+    """
+
+    __slots__ = ("at", "born", "case", "case_record", "kinds", "status_history", "today")
+
+    def __init__(self, case: Case, at: datetime, status_history: AskStatus) -> None:
+        """Index the case. `status_history` answers conditions on other rules."""
+        self.case = case
+        self.at = at
+        self.today = day_of(at)
+        self.born = case.born
+        self.status_history = status_history
+        self.kinds: dict[str, list[Record]] = {}
+        for record in case.records:
+            self.kinds.setdefault(record.kind, []).append(record)
+        own = self.kinds.get("case")
+        self.case_record = own[0] if own and len(own) == 1 else None
+
+    def began(self, record: Record) -> Moment | None:
+        """Return when a record began; a record without a day of its own has its case's."""
+        if record.began is None and self.case_record is not None:
+            return self.case_record.began
+        return record.began
+
+    def has_happened(self, event: Event) -> bool:
+        """Say whether an event is not after the moment asked about."""
+        if isinstance(event.at, datetime):
+            return event.at <= self.at
+        return event.at <= self.today
+
+
+def owner(view: CaseView, record: Record, fact: FactName) -> Record | None:
+    """Return the record a fact is read from: the record itself, its case or its child."""
+    if fact.record in (record.kind, ""):
+        return record
+    if fact.record == "case":
+        return view.case_record
+    found = view.kinds.get(fact.record)
+    return found[0] if found and len(found) == 1 else None
+
+
+def value_on(view: CaseView, record: Record, fact: FactName, day: date) -> Value | None:
+    """Return a fact's value on a day; None when it is missing. Ages are counted, not stored."""
+    if fact.record == "child" and fact.name in ("age", "born") and view.born is not None:
+        return view.born if fact.name == "born" else age_on(view.born, day)
+    source = owner(view, record, fact)
+    return None if source is None else plain_value_on(source.facts.get(fact.name), day)
+
+
+def plain_value_on(stored: Value | History | None, day: date) -> Value | None:
+    """Return the value valid on a day. A fact without a history holds from the beginning."""
+    if not isinstance(stored, History):
+        return stored
+    found: Value | None = None
+    for since, value in zip(stored.days, stored.values, strict=True):
+        if since is not None and since > day:
+            break
+        found = value
+    return found
+
+
+def holds(view: CaseView, record: Record, condition: Condition, day: date) -> bool:
+    """Say whether a condition holds for a record on a day."""
+    return any(
+        all(clause_holds(view, record, clause, day) for clause in clauses)
+        for clauses in condition.alternatives
+    )
+
+
+def clause_holds(view: CaseView, record: Record, clause: Clause, day: date) -> bool:
+    """Say whether one line of a condition holds for a record on a day."""
+    if isinstance(clause.fact, RuleStatus):
+        return not clause.want.values.isdisjoint(statuses_on(view, record, clause.fact, day))
+    return clause.want.holds(value_on(view, record, clause.fact, day))
+
+
+def statuses_on(view: CaseView, record: Record, other: RuleStatus, day: date) -> frozenset[str]:
+    """Return how another rule stood on a day, for this record, its case, or its siblings."""
+    found: frozenset[str] = frozenset()
+    for since, statuses in view.status_history(other.rule, record, view).days:
+        if since > day:
+            break
+        found = statuses
+    return found
+
+
+def field_holds(event: Event, condition: Condition) -> bool:
+    """Say whether an event's fields pass a `counts_when`."""
+    return any(
+        all(field_passes(event, clause) for clause in clauses) for clauses in condition.alternatives
+    )
+
+
+def field_passes(event: Event, clause: Clause) -> bool:
+    """Say whether an event's field is as one line of a `counts_when` asks."""
+    return isinstance(clause.fact, FactName) and clause.want.holds(
+        event.fields.get(clause.fact.name)
+    )
+
+
+def change_days(view: CaseView, record: Record, condition: Condition) -> Iterator[date]:
+    """Give every day on which the condition may begin or cease to hold, in no order."""
+    for clauses in condition.alternatives:
+        for clause in clauses:
+            if isinstance(clause.fact, RuleStatus):
+                for since, _ in view.status_history(clause.fact.rule, record, view).days:
+                    yield since
+            else:
+                yield from fact_days(view, record, clause.fact, clause.want)
+
+
+def fact_days(
+    view: CaseView, record: Record, fact: FactName, want: Want | None = None
+) -> Iterator[date]:
+    """Give every day on which a fact changes; for an age, the birthdays that `want` asks about."""
+    if fact.record == "child" and fact.name == "age" and view.born is not None:
+        for age in _ages_asked(want):
+            yield birthday(view.born, age)
+        return
+    source = owner(view, record, fact)
+    stored = None if source is None else source.facts.get(fact.name)
+    if isinstance(stored, History):
+        for day in stored.days:
+            if day is not None:
+                yield day
+
+
+def _ages_asked(want: Want | None) -> Iterator[int]:
+    if want is None or want.test is not Test.NUMBER:
+        return
+    for bound in (want.low, want.high):
+        if bound is not None and 0 <= bound < 150:
+            yield int(bound)
+            yield int(bound) + 1
+
+
+def first_after(today: date, days: Iterable[date]) -> datetime | None:
+    """Return the beginning of the first of the days that lies after today."""
+    later = [day for day in days if day > today]
+    return start_of(min(later)) if later else None
+
+
+def soonest(*moments: datetime | None) -> datetime | None:
+    """Return the earliest of the instants that are known."""
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,197 @@
+"""The one function that decides: a case, a rule book and a moment in, deadlines out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from rules.book import Book, Rule
+from rules.case import Case, Record
+from rules.dates import Moment, day_of, last_minute_of, shift_days
+from rules.deadline import Deadline, Status, Step
+from rules.deciding.coming import next_change
+from rules.deciding.intervals import intervals
+from rules.deciding.matter import Matter
+from rules.deciding.plan import Asking, asking, rules_by_kind
+from rules.deciding.reasons import note_applies, note_not_applicable
+from rules.deciding.rounds import Round, rounds_of
+from rules.deciding.standing import Standing, standing_of
+from rules.deciding.view import CaseView, StatusHistory, soonest
+
+
+def evaluate(case: Case, book: Book, at: datetime, *, steps: bool = False) -> list[Deadline]:
+    """Return every deadline of a case as it stands at a moment.
+
+    For each rule and each record of the kind it is for: the rounds that are over, oldest
+    first, then the one to look at. A rule that does not apply answers with one deadline of
+    status *not applicable*.
+    `steps` asks for the derivation too; nothing else differs.
+
+    Units: `at` is an aware instant; events, endings and contents after it are not yet known.
+    Raises: OverflowError when a date leaves the calendar; ValueError for a naive `at`.
+    Source: shared rule language, section 4.
+    """
+    view = view_of(case, book, at)
+    kinds = rules_by_kind(book)
+    return [
+        deadline
+        for record in case.records
+        for ask in kinds.get(record.kind, ())
+        for deadline in decide(view, record, ask, steps=steps)
+    ]
+
+
+def evaluate_rule(
+    case: Case, ref: str, rule: Rule, book: Book, at: datetime, *, steps: bool = False
+) -> list[Deadline]:
+    """Return one rule's deadlines for one record; the last one is the one to look at.
+
+    Raises: LookupError when the case has no record `ref` of the kind the rule is for.
+    """
+    view = view_of(case, book, at)
+    for record in case.records:
+        if record.ref == ref and record.kind == rule.record:
+            return decide(view, record, asking(rule), steps=steps)
+    raise LookupError(f"no {rule.record} with reference {ref}")
+
+
+def next_look_at(deadlines: list[Deadline]) -> datetime | None:
+    """Return the earliest instant at which one of the deadlines changes by itself."""
+    return soonest(*(deadline.next_change_at for deadline in deadlines))
+
+
+def view_of(case: Case, book: Book, at: datetime) -> CaseView:
+    """Return a case as seen at a moment, able to answer conditions on other rules of the book."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    kept: dict[tuple[str, str], StatusHistory] = {}
+
+    def status_history(name: str, record: Record, view: CaseView) -> StatusHistory:
+        key = (name, record.ref)
+        if key not in kept:
+            kept[key] = _status_history(book, book.rules[name], record, view)
+        return kept[key]
+
+    return CaseView(case, at, status_history)
+
+
+def decide(view: CaseView, record: Record, ask: Asking, *, steps: bool) -> list[Deadline]:
+    """Return one rule's deadlines for one record of a case."""
+    rule = ask.rule
+    notes: list[Step] | None = [] if steps else None
+    began = view.began(record)
+    if began is None:
+        return [_without_a_beginning(view, record, rule)]
+    applies = intervals(view, record, rule, began)
+    coming = next_change(view, record, ask)
+    if not applies.intervals:
+        note_not_applicable(view, record, rule, began, notes)
+        next_at = soonest(applies.next_change_at, coming)
+        return [_not_applicable(view, record, rule, next_at, notes)]
+    deadlines: list[Deadline] = []
+    for interval in applies.intervals[:-1]:
+        deadlines += _past(Matter(view, record, rule, began, interval, None))
+    matter = Matter(view, record, rule, began, applies.intervals[-1], notes)
+    return deadlines + _present(matter, soonest(applies.next_change_at, coming))
+
+
+def _past(matter: Matter) -> Iterator[Deadline]:
+    """Give what an interval that is over left behind."""
+    rounds = rounds_of(matter)
+    standing = standing_of(matter, rounds[-1])
+    yield from (_closed(matter, r) for r in rounds[:-1])
+    if standing.status is not Status.NOT_APPLICABLE:
+        yield _deadline(matter, rounds[-1], standing)
+
+
+def _present(matter: Matter, next_change_at: datetime | None) -> list[Deadline]:
+    note_applies(matter)
+    rounds = rounds_of(matter)
+    standing = standing_of(matter, rounds[-1])
+    soon = soonest(standing.next_change_at, next_change_at)
+    last = _deadline(matter, rounds[-1], standing._replace(next_change_at=soon))
+    return [*(_closed(matter, r) for r in rounds[:-1]), last]
+
+
+def _closed(matter: Matter, over: Round) -> Deadline:
+    assert over.verdict is not None
+    return _deadline(matter, over, Standing(over.verdict))._replace(steps=())
+
+
+def _deadline(matter: Matter, found: Round, standing: Standing) -> Deadline:
+    closed = found.verdict is not None or standing.status is Status.MISSED
+    return Deadline(
+        case=matter.view.case.ref,
+        kind=matter.record.kind,
+        ref=matter.record.ref,
+        rule=matter.rule.name,
+        interval=matter.interval.first,
+        round=found.number,
+        status=standing.status,
+        due=found.due.moment,
+        started=found.started,
+        done=found.done,
+        closed=closed,
+        missing=found.due.missing if not closed else (),
+        reached=standing.reached,
+        next_change_at=standing.next_change_at,
+        steps=tuple(dict.fromkeys(matter.steps or ())),
+    )
+
+
+def _not_applicable(
+    view: CaseView,
+    record: Record,
+    rule: Rule,
+    next_at: datetime | None,
+    notes: list[Step] | None,
+) -> Deadline:
+    names = (view.case.ref, record.kind, record.ref, rule.name)
+    steps = tuple(notes or ())
+    status = Status.NOT_APPLICABLE
+    return Deadline(*names, None, 0, status, None, None, None, False, (), (), next_at, steps)
+
+
+def _without_a_beginning(view: CaseView, record: Record, rule: Rule) -> Deadline:
+    """Return a deadline that cannot be decided, because nobody told when the record began."""
+    missing = (f"{record.kind}.began",)
+    step = Step("missing", (missing, ""), rule.place.file, rule.place.line)
+    undecided = _not_applicable(view, record, rule, None, [step])
+    return undecided._replace(
+        interval=rule.in_force, round=1, status=Status.UPCOMING, missing=missing
+    )
+
+
+def _status_history(book: Book, rule: Rule, record: Record, view: CaseView) -> StatusHistory:
+    """Return how a rule has stood at the end of each day until today.
+
+    The rule is decided anew for each day on which it may have changed, so that a status of
+    the past is what it was then, not what later events made of it.
+    """
+    records = _records_asked(rule, record, view)
+    days = [day_of(began) for r in records if (began := view.began(r)) is not None]
+    history: list[tuple[date, frozenset[str]]] = []
+    ask, following = asking(rule), None
+    day: date | None = min(days, default=None)
+    while day is not None and day <= view.today:
+        at = min(view.at, last_minute_of(day)) if day == view.today else last_minute_of(day)
+        then = view_of(view.case, book, at)
+        found = [decide(then, r, ask, steps=False)[-1] for r in records]
+        history.append((day, frozenset(str(deadline.status) for deadline in found)))
+        following = next_look_at(found)
+        day = None if following is None else max(day_of(following), shift_days(day, 1))
+    return StatusHistory(tuple(history), following)
+
+
+def _records_asked(rule: Rule, record: Record, view: CaseView) -> list[Record]:
+    """Return the records a condition `rule.NAME` is about: this one, its case, or its siblings."""
+    if rule.record == record.kind:
+        return [record]
+    return view.kinds.get(rule.record, [])
+
+
+def moment_asked(day_or_instant: Moment) -> datetime:
+    """Return the instant meant by a question: a day without a time means 23:59 that day."""
+    if isinstance(day_or_instant, datetime):
+        return day_or_instant
+    return last_minute_of(day_or_instant)
