@@ -31,7 +31,7 @@ class CaseRow(SQLModel, table=True):
     of its deadlines changes by itself; an import or a new rule book sets it to now; NULL: never.
     `missing_since_on` is set while the case is absent from the extract (missing, never closed).
     `rejected` tells, in the words for the caseworker, why the latest row of it could not be read.
-    `known_at` is when the case first reached us. `told` identifies what the extract last said of it.
+    `known_at` is when the case first reached us. `told` identifies what was last said of it.
     """
 
     __tablename__ = "case"
@@ -85,7 +85,7 @@ class RecordRow(SQLModel, table=True):
 class EventRow(SQLModel, table=True):
     """Something that happened. `number` is its place in the case's journal and never changes.
 
-    `ref` is the record it happened on, or the case. `told` identifies what the extract said of it.
+    `ref` is the record it happened on, or the case. `told` identifies what was said of it.
     """
 
     __tablename__ = "event"

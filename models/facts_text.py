@@ -1,0 +1,165 @@
+"""Facts and their history as JSON text, and back. The text tells its own types.
+
+A choice, number or yes/no stands as itself; several values as a list; a date as
+`{"date": "2026-11-21"}`; a duration as `{"duration": "6 months"}`; a history as
+`{"history": [[first day or null, value or null, known at or null], ...]}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rules.case import Facts, History, Value
+from rules.dates import Duration, Unit
+from rules.vocabulary import EventKind, FactType, RecordKind
+
+NO_FACTS: Facts = {}
+CACHED_TEXTS = 100_000
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def facts_text(facts: Facts) -> str:
+    """Return the one written form of facts: equal facts give equal texts.
+
+    >>> facts_text({"kind": "foster_family", "emergency": False})
+    '{"emergency":false,"kind":"foster_family"}'
+    """
+    if not facts:
+        return "{}"
+    return _ENCODER.encode({name: _plain(fact) for name, fact in facts.items()})
+
+
+def read_facts(text: str) -> dict[str, Value | History]:
+    """Return the facts of a text.
+
+    >>> read_facts('{"eighteen":{"date":"2026-05-01"}}')
+    {'eighteen': datetime.date(2026, 5, 1)}
+    """
+    return {name: _fact(found) for name, found in json.loads(text).items()}
+
+
+def days_text(days: Mapping[str, date]) -> str:
+    """Return the written form of document fields and the days on which they were filled."""
+    if not days:
+        return "{}"
+    return _ENCODER.encode({name: day.isoformat() for name, day in days.items()})
+
+
+def read_days(text: str) -> dict[str, date]:
+    """Return document fields and the days on which they were filled."""
+    return {name: date.fromisoformat(day) for name, day in json.loads(text).items()}
+
+
+def fact_reader(kind: RecordKind | EventKind) -> Callable[[str], Facts]:
+    """Return a function that reads the facts of one kind, once per different text.
+
+    Values that the vocabulary no longer knows, or knows as another type, are missing. The
+    facts are shared between records with the same text and must not be changed.
+    """
+    types = kind.facts if isinstance(kind, RecordKind) else kind.fields
+    known: dict[str, Facts] = {"{}": NO_FACTS}
+
+    def read(text: str) -> Facts:
+        facts = known.get(text)
+        if facts is None:
+            facts = _fitting(read_facts(text), types)
+            if len(known) < CACHED_TEXTS:
+                known[text] = facts
+        return facts
+
+    return read
+
+
+def duration_of(text: str) -> Duration:
+    """Return the duration of its written form. Raises: ValueError when it is none.
+
+    >>> duration_of("1 working day").unit.value
+    'working days'
+    """
+    number, _, unit = text.partition(" ")
+    return Duration(int(number), _UNITS[unit])
+
+
+_UNITS = {name: unit for unit in Unit for name in (unit.value, unit.one)}
+
+
+def _plain(fact: Value | History | None) -> Any:
+    # every fact passes here at import: the commonest types first
+    if fact is None or type(fact) in (str, bool, int, float):
+        return fact
+    if isinstance(fact, History):
+        known_at = fact.known_at or (None,) * len(fact.days)
+        entries = zip(fact.days, fact.values, known_at, strict=True)
+        return {"history": [[_day(day), _plain(value), _at(at)] for day, value, at in entries]}
+    if isinstance(fact, date):
+        return {"date": fact.isoformat()}
+    if isinstance(fact, Duration):
+        return {"duration": str(fact)}
+    assert isinstance(fact, frozenset)
+    return sorted(fact)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _at(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat() if at is not None else None
+
+
+def _fact(found: Any) -> Value | History:
+    if isinstance(found, dict) and "history" in found:
+        entries = found["history"]
+        return History(
+            tuple(date.fromisoformat(day) if day else None for day, _, _ in entries),
+            tuple(None if value is None else _value(value) for _, value, _ in entries),
+            tuple(datetime.fromisoformat(at) if at else None for _, _, at in entries),
+        )
+    return _value(found)
+
+
+def _value(found: Any) -> Value:
+    if isinstance(found, list):
+        return frozenset(found)
+    if isinstance(found, dict):
+        if "date" in found:
+            return date.fromisoformat(found["date"])
+        return duration_of(found["duration"])
+    assert isinstance(found, str | bool | int | float)
+    return found
+
+
+def _fitting(facts: Facts, types: Mapping[str, FactType]) -> Facts:
+    kept: dict[str, Value | History] = {}
+    for name, fact in facts.items():
+        kind = types.get(name)
+        if kind is None:
+            continue
+        if isinstance(fact, History):
+            values = (value if _fits(value, kind) else None for value in fact.values)
+            kept[name] = fact._replace(values=tuple(values))
+        elif _fits(fact, kind):
+            kept[name] = fact
+    return kept
+
+
+def _fits(value: Value | None, kind: FactType) -> bool:
+    match kind.kind:
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "yes/no":
+            return isinstance(value, bool)
+        case "date":
+            return isinstance(value, date)
+        case "duration":
+            return isinstance(value, Duration)
+        case "choice":
+            return isinstance(value, str) and value in kind.choices
+        case "many":
+            return isinstance(value, frozenset) and value <= set(kind.choices)
+        case "text":
+            return isinstance(value, str)
