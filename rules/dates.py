@@ -368,3 +368,12 @@ def days_from(first: date, last: date) -> Iterator[date]:
 def shift_days(day: date, days: int) -> date:
     """Return the day so many days later (earlier, if negative)."""
     return day + timedelta(days=days)
+
+
+def minutes_after(at: datetime, minutes: int) -> datetime:
+    """Return the instant so many minutes later (earlier, if negative).
+
+    >>> minutes_after(datetime(2026, 3, 29, 0, 50, tzinfo=UTC), 15).astimezone(DENMARK).hour
+    3
+    """
+    return at + timedelta(minutes=minutes)
