@@ -169,7 +169,11 @@ def setting_name(field: str) -> str:
 
 def asked_language() -> Language:
     """Return the language to speak even when other settings are wrong: "da" unless "en" is set."""
-    return "en" if _environment().get(setting_name("language")) == "en" else "da"
+    try:
+        found = _environment()
+    except UserMistake:
+        found = os.environ
+    return "en" if found.get(setting_name("language")) == "en" else "da"
 
 
 def read_settings() -> Settings:
@@ -198,7 +202,13 @@ def require_mail(settings: Settings) -> None:
 
 
 def _environment() -> Mapping[str, str | None]:
-    both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+    try:
+        both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+    except UnicodeDecodeError:
+        raise UserMistake(
+            da=f"Filen {ENV_FILE} er ikke gemt som UTF-8. Gem den som UTF-8.",
+            en=f"The file {ENV_FILE} is not saved as UTF-8. Save it as UTF-8.",
+        ) from None
     return {name: value for name, value in both.items() if name.startswith(PREFIX)}
 
 
