@@ -233,6 +233,15 @@ def at_local(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, DENMARK).astimezone(UTC)
 
 
+def exists_locally(day: date, clock: time) -> bool:
+    """Say whether Danish clocks show that time that day; one hour of a spring night does not exist.
+
+    >>> exists_locally(date(2026, 3, 29), time(2, 30)), exists_locally(date(2026, 3, 29), time(3))
+    (False, True)
+    """
+    return at_local(day, clock).astimezone(DENMARK).time() == clock
+
+
 def last_minute_of(day: date) -> datetime:
     """Return 23:59 Danish time as a UTC instant: the moment meant by a day without a time."""
     return at_local(day, time(23, 59))
