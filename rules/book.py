@@ -259,7 +259,8 @@ class Change:
     """Some terms with new values, from a day, under a condition, or in a lower layer.
 
     `new` maps field names of Terms to their new values. `move`: open rounds take the
-    change at once. `off`: while it matches, the rule does not apply.
+    change at once. `off`: while it matches, the rule does not apply. `places` gives the
+    position of each key's value.
     """
 
     why: str
@@ -270,6 +271,7 @@ class Change:
     move: bool = False
     off: bool = False
     new: Mapping[str, object] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     place: Place = field(default=NOWHERE, compare=False)
 
 

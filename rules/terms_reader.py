@@ -1,0 +1,169 @@
+"""Reads what a change may alter: due, then, at_least, what is counted, mails, title, basis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rules.book import Basis, Condition, Ladder, Must
+from rules.conditions import ConditionReader
+from rules.ladder_steps import read_ladder, read_role
+from rules.phrases import PhraseReader
+from rules.problems import Report
+from rules.suggestions import likely, listed
+from rules.vocabulary import Vocabulary
+from rules.written_dates import read_date
+from rules.yaml_nodes import ListNode, MapNode, Node, TextNode
+
+LIMIT = re.compile(r"(?P<number>\d{1,9}) +(?P<record>\S+)")
+STANDARD_LADDER = "standard"
+NOBODY = "nobody"
+IRREGULAR = {"child": "children"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What rules are read against. `rule_records` is None when not every rule could be read."""
+
+    vocabulary: Vocabulary
+    ladders: Mapping[str, Ladder]
+    rule_records: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What `must_not_exceed` says: so many records of a kind."""
+
+    number: int
+    record: str
+
+
+class TermsReader:
+    """Reads the terms of one rule for `record`, in the rule itself or in a change of it."""
+
+    def __init__(self, record: str, around: Surroundings, report: Report) -> None:
+        self.record = record
+        self.around = around
+        self.report = report
+        self.phrases = PhraseReader(record, around.vocabulary, report)
+        self.conditions = ConditionReader(record, around.vocabulary, around.rule_records, report)
+
+    def read(self, node: MapNode, must: Must) -> dict[str, object]:
+        """Return the terms a map gives, by their names in Terms."""
+        found: dict[str, object] = {}
+        for key, value in node.present():
+            if (term := self._term(key.text, value, must)) is not None:
+                name, read = term
+                found[name] = read
+        return found
+
+    def limit(self, node: TextNode) -> Limit | None:
+        """Return what `must_not_exceed` says, or None after noting a mistake."""
+        found = LIMIT.fullmatch(node.text)
+        kinds = _plurals(self.around.vocabulary)
+        if found is None:
+            self.report.add("V17", node.span, value=node.text)
+            return None
+        if found["record"] in kinds:
+            return Limit(int(found["number"]), kinds[found["record"]])
+        at = node.part(found.start("record"), len(found["record"]))
+        if meant := likely(found["record"], kinds):
+            self.report.add("V17.record", at, record=found["record"], meant=meant)
+        else:
+            records = listed(kind for kind in kinds if kind not in self.around.vocabulary.records)
+            self.report.add("V17.list", at, record=found["record"], records=records)
+        return None
+
+    def _term(self, key: str, node: Node, must: Must) -> tuple[str, object] | None:
+        """Return the name and value of one term; None for keys that are no terms."""
+        match key, node:
+            case "due", _:
+                return "due", self.phrases.due(node)
+            case "then", TextNode():
+                return "then", self.phrases.then(node)
+            case "at_least", TextNode():
+                return "at_least", self.phrases.at_least(node)
+            case "must_contain", ListNode():
+                return "fields", self._fields(node)
+            case "must_not_exceed", TextNode():
+                limit = self.limit(node)
+                return limit and ("limit", limit.number)
+            case "counts_when", _:
+                return "counts_when", self._counts_when(node, must)
+            case "notify", _:
+                return "ladder", self._ladder(node)
+            case "waive_by", TextNode():
+                return "waive_by", self._waive_by(node)
+            case "title", TextNode():
+                return "title", node.text
+            case "basis", ListNode():
+                return "basis", self._basis(node)
+        return None
+
+    def _counts_when(self, node: Node, must: Must) -> Condition | None:
+        match must.form:
+            case "happen":
+                return self.conditions.read_fields(node, must.event)
+            case "have" | "not_exceed":
+                return self.conditions.read_sibling(node, must.record)
+            case _:
+                return None
+
+    def _fields(self, node: ListNode) -> tuple[str, ...]:
+        known = self.around.vocabulary.records[self.record].contents
+        fields: list[str] = []
+        for item in node.items:
+            text = item.text if isinstance(item, TextNode) else ""
+            if text in known:
+                fields.append(text)
+            elif not known:
+                self.report.add("V18.none", item.span, record=self.record)
+                return ()
+            elif meant := likely(text, known):
+                self.report.add("V18", item.span, field=text, record=self.record, meant=meant)
+            else:
+                names = listed(known)
+                self.report.add("V18.list", item.span, field=text, record=self.record, fields=names)
+        return tuple(dict.fromkeys(fields))
+
+    def _ladder(self, node: Node) -> Ladder | None:
+        if isinstance(node, MapNode):
+            return read_ladder("", node, self.around.vocabulary, self.report)
+        text = node.text if isinstance(node, TextNode) else ""
+        if text in self.around.ladders:
+            return self.around.ladders[text]
+        if text in self.around.vocabulary.roles:
+            self.report.add("V14.role", node.span, role=text)
+        elif meant := likely(text, self.around.ladders):
+            self.report.add("V14", node.span, name=text, meant=meant)
+        else:
+            self.report.add("V14.list", node.span, name=text, names=listed(self.around.ladders))
+        return None
+
+    def _waive_by(self, node: TextNode) -> str | None:
+        if node.text == NOBODY:
+            return None
+        return read_role(node, self.around.vocabulary, self.report)
+
+    def _basis(self, node: ListNode) -> tuple[Basis, ...]:
+        sources: list[Basis] = []
+        for item in node.items:
+            if isinstance(item, MapNode):
+                checked = item.text("checked")
+                day = read_date(checked, self.report) if checked else None
+                sources.append(
+                    Basis(_text(item, "source"), _text(item, "text"), _text(item, "url"), day)
+                )
+        return tuple(sources)
+
+
+def _plurals(vocabulary: Vocabulary) -> dict[str, str]:
+    """Every kind of record by its name and by its plural."""
+    kinds = {kind: kind for kind in vocabulary.records}
+    return kinds | {IRREGULAR.get(kind, f"{kind}s"): kind for kind in kinds}
+
+
+def _text(node: MapNode, key: str) -> str:
+    found = node.text(key)
+    return found.text if found else ""

@@ -1,0 +1,159 @@
+"""What a YAML parser's complaint means to the person who typed the line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rules.problems import Report, Span
+
+if TYPE_CHECKING:
+    from ruamel.yaml.error import MarkedYAMLError
+
+MEANINGS = {
+    "*": ("a reference", "en henvisning"),
+    "&": ("an anchor", "et anker"),
+    "!": ("a tag", "et mærke"),
+    "|": ("a text of several lines", "en tekst på flere linjer"),
+    ">": ("a text of several lines", "en tekst på flere linjer"),
+}
+RESERVED = ("something reserved", "noget reserveret")
+
+SPECIAL_START = re.compile(r"(?:^\s*(?:- +)*|[^:]*?: +|^\s*- +)([*&!@%`|>])(.*)$")
+KEY = re.compile(r"( *(?:- +)*)([^\s:#][^:#]*?):(?: |$)")
+QUOTED_START = re.compile(r"""(?:^\s*|: +|- +|[\[{,] *)(["'])""")
+
+
+def tell_yaml_mistake(error: MarkedYAMLError, report: Report) -> None:
+    """Note what is wrong at the place where the parser gave up."""
+    at = error.problem_mark or error.context_mark
+    opened = error.context_mark
+    problem, context = error.problem or "", error.context or ""
+    line, column = (at.line + 1, at.column + 1) if at else (1, 1)
+    if opened is not None and "quoted scalar" in context and "escape" not in problem:
+        _tell_quote(Span(opened.line + 1, opened.column + 1), report)
+    elif _tell_special_start(line, report):
+        return
+    elif "escape" in problem:
+        report.add("Y06.escape", Span(line, max(column - 1, 1), 2))
+    elif "mapping values are not allowed" in problem:
+        _tell_colon(line, column, report)
+    elif "could not find expected ':'" in problem and opened is not None:
+        _tell_no_key(opened.line + 1, report)
+    elif opened is not None and "flow" in context and "node" not in context:
+        _tell_bracket(Span(opened.line + 1, opened.column + 1), report)
+    elif "<scalar>" in problem and _tell_after_quote(line, column, report):
+        return
+    elif "expected <block end>" in problem:
+        _tell_indent(line, report)
+    elif report.line(line)[column - 1 : column] in ("]", "}"):
+        report.add("Y07.extra", Span(line, column), mark=report.line(line)[column - 1])
+    else:
+        report.add("Y00", Span(min(line, len(report.lines)), column))
+
+
+def tell_special(number: int, column: int, report: Report) -> None:
+    """Note a value that begins with a character which means something else in YAML."""
+    value = report.line(number)[column - 1 :].rstrip().replace('"', "'")
+    meaning, danish = MEANINGS.get(value[:1], RESERVED)
+    span = Span(number, column)
+    report.add("Y11", span, mark=value[:1], meaning=meaning, meaning_da=danish, value=value)
+
+
+def _tell_quote(span: Span, report: Report) -> None:
+    report.add("Y06", span, mark=report.line(span.line)[span.column - 1 : span.column])
+
+
+def _tell_special_start(number: int, report: Report) -> bool:
+    line = report.line(number)
+    found = SPECIAL_START.match(line)
+    if found is None:
+        return False
+    tell_special(number, found.start(1) + 1, report)
+    return True
+
+
+def _tell_colon(number: int, column: int, report: Report) -> None:
+    line = report.line(number)
+    key = KEY.match(line)
+    if key is not None and key.end(2) + 1 == column:
+        # the first colon of the line: the line above it was taken to go on here
+        _tell_indent(number, report)
+        return
+    if key is None:
+        report.add("Y08", Span(number, column), value=line.strip().replace('"', "'"))
+        return
+    start = key.end()
+    value = line[start:].strip()
+    begin = line.index(value, start)
+    report.add(
+        "Y08",
+        Span(number, begin + 1, len(value)),
+        value=f"{key[2]}: " + '"' + value.replace('"', "'") + '"',
+    )
+
+
+def _tell_no_key(number: int, report: Report) -> None:
+    line = report.line(number).rstrip()
+    words = line.strip()
+    span = Span(number, len(line) - len(words) + 1, max(len(words), 1))
+    key, colon, value = words.partition(":")
+    if colon and value and " " not in key:
+        report.add("Y12", span, line=f"{key}: {value.strip()}")
+    else:
+        report.add("Y12.text", span, text=words.replace('"', "'"))
+
+
+def _tell_bracket(span: Span, report: Report) -> None:
+    mark = report.line(span.line)[span.column - 1 : span.column]
+    report.add("Y07", span, mark=mark, closing={"[": "]", "{": "}"}.get(mark, "]"))
+
+
+def _tell_after_quote(number: int, column: int, report: Report) -> bool:
+    line = report.line(number)
+    before = QUOTED_START.search(line[: column - 1])
+    if before is not None:
+        rest = line[column - 1 :].rstrip()
+        whole = line[before.start(1) :].strip().strip("\"'").replace('"', "'")
+        report.add("Y06.after", Span(number, column, max(len(rest), 1)), value=f'"{whole}"')
+        return True
+    return _tell_odd_quote(number, report)
+
+
+def _tell_odd_quote(number: int, report: Report) -> bool:
+    for above in range(number, max(number - 40, 0), -1):
+        found = QUOTED_START.search(report.line(above))
+        if found is not None and report.line(above).count(found[1]) % 2:
+            _tell_quote(Span(above, found.start(1) + 1), report)
+            return True
+    return False
+
+
+def _tell_indent(number: int, report: Report) -> None:
+    line = report.line(number)
+    indent = len(line) - len(line.lstrip(" "))
+    levels = _levels_above(number, line.lstrip().startswith("- "), report)
+    if indent in levels or not levels:
+        report.add("Y12.mixed", Span(number, indent + 1, max(len(line.strip()), 1)))
+        return
+    wanted = min(levels, key=lambda level: (abs(level - indent), -level))
+    report.add("Y04", Span(number, indent + 1), indent=indent, wanted=wanted, column=wanted + 1)
+
+
+def _levels_above(number: int, is_item: bool, report: Report) -> list[int]:
+    """The columns at which this line could have begun, innermost first."""
+    levels: list[int] = []
+    limit = 10_000
+    for above in range(number - 1, 0, -1):
+        words = report.line(above).lstrip(" ")
+        if not words or words.startswith("#"):
+            continue
+        indent = len(report.line(above)) - len(words)
+        if indent >= limit:
+            continue
+        if words.startswith("- ") and not is_item:
+            levels.append(indent + len(words) - len(words[2:].lstrip(" ")))
+        else:
+            levels.append(indent)
+        limit = indent
+    return levels
