@@ -126,7 +126,7 @@ def test_everything_fits_together(municipality: Callable[..., Rows]) -> None:
     cases = {row["case"]: row for row in rows["cases.csv"]}
     records: dict[str, dict[str, str]] = {}
     for name, lines in rows.items():
-        for row in lines if "began" in lines[0] else ():
+        for row in lines if lines and "began" in lines[0] else ():
             key = row["case"] if name == "cases.csv" else row["ref"]
             assert key not in records, f"{key} stands twice"
             records[key] = row
