@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -26,7 +27,8 @@ def load_caseworkers(
     """
     facts = _facts_of_people(connection, vocabulary)
     for person, cases in _grouped(connection, vocabulary, "caseworker", people):
-        own = Record("caseworker", person, None, None, facts.get(person, {}), {}, ())
+        began = _first_of(cases)
+        own = Record("caseworker", person, began, None, facts.get(person, {}), {}, ())
         yield Case(person, (own, *cases))
 
 
@@ -35,8 +37,13 @@ def load_teams(
 ) -> Iterator[Case]:
     """Give each team that has or had cases, like `load_caseworkers`, with a record `team`."""
     for team, cases in _grouped(connection, vocabulary, "team", teams):
-        own = Record("team", team, None, None, {}, {}, ())
+        own = Record("team", team, _first_of(cases), None, {}, {}, ())
         yield Case(team, (own, *cases))
+
+
+def _first_of(cases: Sequence[Record]) -> date | None:
+    """Return the day of the first case: nobody carries too much before that."""
+    return min((day_of(case.began) for case in cases if case.began is not None), default=None)
 
 
 def _facts_of_people(connection: Connection, vocabulary: Vocabulary) -> dict[str, Facts]:
@@ -52,7 +59,7 @@ def _facts_of_people(connection: Connection, vocabulary: Vocabulary) -> dict[str
 
 def _grouped(
     connection: Connection, vocabulary: Vocabulary, by: str, only: Sequence[str] | None
-) -> Iterator[tuple[str, Iterator[Record]]]:
+) -> Iterator[tuple[str, list[Record]]]:
     owner = CASE.c[by]
     names = ("case_ref", "began_on", "began_at", "assigned_on", "ended_on", "ended_at", "facts")
     columns = [raw(CASE.c[name]) for name in names]
@@ -62,7 +69,7 @@ def _grouped(
     read = fact_reader(vocabulary.records["case"])
     found = connection.execute(rows, execution_options={"yield_per": ROWS_AT_A_TIME})
     for name, cases in groupby(found, key=lambda row: row[0]):
-        yield name, (_case_record(row, read) for row in cases)
+        yield name, [_case_record(row, read) for row in cases]
 
 
 def _case_record(row: Sequence[Any], read: Callable[[str], Facts]) -> Record:

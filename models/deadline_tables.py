@@ -15,8 +15,9 @@ class DeadlineRow(SQLModel, table=True):
     """One round of one rule for one record, as last evaluated (rules.deadline.Deadline).
 
     Rounds with `closed` are history: only a corrected fact may change them, and that is logged.
-    `missing` holds the names of missing facts, separated by a bar. `changed_at` is when the row
-    last became different. Rounds that are not applicable have no row.
+    `missing` holds the names of missing facts, separated by a bar. `rule_print` identifies the
+    rule as it read when the row was written, `changed_at` is when that was. Rounds that are
+    not applicable have no row. `case_ref` is a case, or the caseworker or team of a rule for those.
     """
 
     __tablename__ = "deadline"
@@ -41,7 +42,22 @@ class DeadlineRow(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     closed: bool = False
     missing: str = ""
+    rule_print: str
     changed_at: datetime = Field(sa_type=UtcInstant)
+
+
+class CaseloadRow(SQLModel, table=True):
+    """A caseworker or team as last counted, and when to count again.
+
+    `cases_print` says what their cases looked like then; when it differs they are looked at anew.
+    """
+
+    __tablename__ = "caseload"
+
+    kind: str = Field(primary_key=True)
+    ref: str = Field(primary_key=True)
+    cases_print: str
+    next_look_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class DeadlineLogRow(SQLModel, table=True):

@@ -19,13 +19,16 @@ from rules.deciding.standing import Standing, standing_of
 from rules.deciding.view import CaseView, StatusHistory, soonest
 
 
-def evaluate(case: Case, book: Book, at: datetime, *, steps: bool = False) -> list[Deadline]:
+def evaluate(
+    case: Case, book: Book, at: datetime, *, kind: str = "", steps: bool = False
+) -> list[Deadline]:
     """Return every deadline of a case as it stands at a moment.
 
     For each rule and each record of the kind it is for: the rounds that are over, oldest
     first, then the one to look at. A rule that does not apply answers with one deadline of
     status *not applicable*.
-    `steps` asks for the derivation too; nothing else differs.
+    `steps` asks for the derivation too; nothing else differs. `kind` asks only about records of
+    one kind: a caseworker's cases are counted for the caseworker, not decided again.
 
     Units: `at` is an aware instant; events, endings and contents after it are not yet known.
     Raises: OverflowError when a date leaves the calendar; ValueError for a naive `at`.
@@ -36,6 +39,7 @@ def evaluate(case: Case, book: Book, at: datetime, *, steps: bool = False) -> li
     return [
         deadline
         for record in case.records
+        if not kind or record.kind == kind
         for ask in kinds.get(record.kind, ())
         for deadline in decide(view, record, ask, steps=steps)
     ]

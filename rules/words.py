@@ -94,6 +94,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Fristen kan ikke fastsættes: {0} mangler",
         "The deadline cannot be decided: {0} is missing",
     ),
+    "awaited": (
+        "Der er endnu ingen frist: den regnes fra {0}, som ikke er registreret",
+        "There is no deadline yet: it is counted from {0}, which is not recorded",
+    ),
     "law is earlier": (
         "Loven giver den tidligste frist: {0:phrase} = {1}",
         "The law gives the earlier deadline: {0:phrase} = {1}",

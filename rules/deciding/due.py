@@ -37,7 +37,7 @@ def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) ->
     _note_changes(matter, clock_on, clock.as_of_on)
     local = _moved(matter, clock, raw(terms))
     if local.moment is None:
-        matter.note("missing", local.missing, local.text, place=matter.place("due"))
+        _note_lacking(matter, local)
     due, missing = local.moment, local.missing
     national = national_terms(view, record, rule, clock_on, clock.as_of_on)
     if national is not None:
@@ -46,6 +46,13 @@ def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) ->
     if extension is not None:
         due, missing = _until(extension), ()
     return Due(due, missing, terms)
+
+
+def _note_lacking(matter: Matter, found: Found) -> None:
+    if found.missing:
+        matter.note("missing", found.missing, found.text, place=matter.place("due"))
+    if found.awaited:
+        matter.note("awaited", found.awaited, found.text, place=matter.place("due"))
 
 
 def _note_changes(matter: Matter, clock_on: date, today: date) -> None:

@@ -13,9 +13,10 @@ from rules.deciding.view import value_on
 
 
 class Found(NamedTuple):
-    """What a phrase comes to: a moment, counted from an anchor; or the names of what is missing.
+    """What a phrase comes to: a moment, counted from an anchor; or what it still lacks.
 
-    `text` is the phrase that decided. `amount` is the duration used, None for `on`.
+    `text` is the phrase that decided. `amount` is the duration used, None for `on`. `missing`
+    names facts that somebody ought to fill in, `awaited` what simply has not happened yet.
     """
 
     moment: Moment | None
@@ -23,19 +24,21 @@ class Found(NamedTuple):
     text: str
     amount: Duration | None
     missing: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
 
 
 def earliest(matter: Matter, when: WhenDue, clock: Clock) -> Found:
     """Return what `due` comes to: of several phrases, the earliest that has a value."""
     best: Found | None = None
     missing: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
     for phrase in when.phrases:
         found = resolve(matter, phrase, clock)
         if found.moment is None:
-            missing += found.missing
+            missing, awaited = missing + found.missing, awaited + found.awaited
         elif best is None or best.moment is None or _sooner(found.moment, best.moment):
             best = found
-    return best or Found(None, None, when.text, None, missing)
+    return best or Found(None, None, when.text, None, missing, awaited)
 
 
 def _sooner(one: Moment, other: Moment) -> bool:
@@ -47,12 +50,18 @@ def resolve(matter: Matter, phrase: Phrase, clock: Clock, due: Moment | None = N
     amount, missing_amount = amount_of(matter, phrase, clock)
     anchor, missing_anchor = anchor_of(matter, phrase, clock, due)
     if anchor is None or missing_amount:
-        missing = tuple(name for name in (missing_anchor, missing_amount) if name)
-        return Found(None, None, phrase.text, None, missing)
+        return _lacking(phrase, missing_anchor, missing_amount)
     if amount is None:
         return Found(anchor, anchor, phrase.text, None)
     moment = add(anchor, amount, matter.rule.calendar, phrase.direction)
     return Found(moment, anchor, phrase.text, amount)
+
+
+def _lacking(phrase: Phrase, anchor: str, amount: str) -> Found:
+    will_come = phrase.anchor.kind in ("event", "ended", "done", "due")
+    missing = tuple(name for name in (amount, "" if will_come else anchor) if name)
+    awaited = (anchor,) if anchor and will_come else ()
+    return Found(None, None, phrase.text, None, missing, awaited)
 
 
 def amount_of(matter: Matter, phrase: Phrase, clock: Clock) -> tuple[Duration | None, str]:

@@ -43,8 +43,9 @@ class CaseView:
         self.kinds: dict[str, list[Record]] = {}
         for record in case.records:
             self.kinds.setdefault(record.kind, []).append(record)
-        own = self.kinds.get("case")
-        self.case_record = own[0] if own and len(own) == 1 else None
+        # a caseworker's cases are records of this kind too, but none of them is their own
+        own = (record for record in self.kinds.get("case", ()) if record.ref == case.ref)
+        self.case_record = next(own, None)
 
     def began(self, record: Record) -> Moment | None:
         """Return when a record began; a record without a day of its own has its case's."""

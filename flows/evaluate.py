@@ -1,0 +1,288 @@
+"""The evaluation of all open cases: only what may have changed is looked at."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from flows.remind import OwedDeadline, owed, plan_intents
+from models.caseloads import load_caseworkers, load_teams
+from models.cases import CaseRead, load_cases, set_next_look
+from models.database import reading, writing
+from models.deadlines import (
+    Differences,
+    StoredDeadline,
+    differences,
+    stored_deadlines,
+    write_differences,
+)
+from models.looking import (
+    CaseTrouble,
+    caseloads_to_look_at,
+    cases_to_look_at,
+    lock_cases,
+    next_looks,
+    write_caseloads,
+    write_troubles,
+)
+from models.people import Staff, load_staff
+from rules.book import Book
+from rules.case import Case
+from rules.dates import day_of, shift_days, start_of
+from rules.deadline import OPEN, Deadline
+from rules.evaluate import evaluate, evaluate_rule, next_look_at
+from rules.fingerprint import fingerprint
+from rules.words import sentence
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = 500
+"""Cases to a transaction: few enough to give way to others, many enough to be quick."""
+
+SAID_IN_MAILS = frozenset(
+    ("counted", "counted from midnight", "not before", "paused", "law is earlier", "extended")
+)
+"""The steps of a derivation that hold dates and rule text only, never a fact of the case."""
+
+Progress = Callable[[int], None]
+
+
+def _unseen(done: int) -> None:
+    """Show nobody how far it has come."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one evaluation works with: the book, the staff, the moment, the house's language."""
+
+    book: Book
+    staff: Staff
+    now: datetime
+    language: str
+
+    @cached_property
+    def prints(self) -> Mapping[str, str]:
+        """The fingerprint of each rule."""
+        return {name: fingerprint(rule) for name, rule in self.book.rules.items()}
+
+
+class Assessed(NamedTuple):
+    """What came of one case: its deadlines, the rules that were decided, and what failed."""
+
+    case: Case
+    deadlines: list[Deadline]
+    prints: Mapping[str, str]
+    next_look_at: datetime | None
+    troubles: tuple[CaseTrouble, ...]
+    caseworker: str
+    team: str
+
+
+def evaluate_open_cases(
+    engine: Engine,
+    book: Book,
+    now: datetime,
+    *,
+    everything: bool = False,
+    slice_: tuple[str, str] = ("", ""),
+    language: str = "da",
+    progress: Progress = _unseen,
+) -> Counter[str]:
+    """Decide every case that may have changed, store what differs, and owe what must be told.
+
+    With `everything` each case is looked at. A slice is (first, beyond the last) by case
+    reference. Safe to run again: evaluating twice changes nothing. `progress` is told how many
+    cases are done.
+    Returns: how many cases were looked at, how many deadlines were written, and so on.
+    Source: docs/decisions/0006-evaluating.md.
+    """
+    with reading(engine) as connection:
+        evaluation = Evaluation(book, load_staff(connection), now, language)
+        refs = [
+            ref
+            for ref in cases_to_look_at(connection, None if everything else now)
+            if ref >= slice_[0] and (not slice_[1] or ref < slice_[1])
+        ]
+    counts: Counter[str] = Counter(cases=0)
+    for some in _portions(refs):
+        counts += _evaluate_portion(engine, evaluation, some)
+        progress(counts["cases"])
+    if slice_ == ("", ""):
+        counts += evaluate_caseloads(engine, evaluation, everything=everything)
+    log.info("evaluated as of %s: %s", now.isoformat(), dict(counts))
+    return counts
+
+
+def _portions(refs: Sequence[str]) -> Iterator[list[str]]:
+    rest = iter(refs)
+    while some := list(islice(rest, AT_A_TIME)):
+        yield some
+
+
+def _evaluate_portion(engine: Engine, evaluation: Evaluation, refs: Sequence[str]) -> Counter[str]:
+    """Decide some cases outside any transaction, then write in one what is still true.
+
+    A case that an import changed in the meantime is left: it is to be looked at again anyway.
+    """
+    with reading(engine) as connection:
+        looks = next_looks(connection, refs)
+        cases = list(load_cases(connection, evaluation.book.vocabulary, refs=refs))
+        stored = stored_deadlines(connection, refs)
+    assessed = [assess(evaluation, case) for case in cases]
+    found = {one.case.ref: _differences(one, stored) for one in assessed}
+    with writing(engine) as connection:
+        unchanged = lock_cases(connection, refs)
+        still = [one for one in assessed if unchanged.get(one.case.ref) == looks[one.case.ref]]
+        write_differences(connection, [found[one.case.ref] for one in still], evaluation.now)
+        return _write(connection, evaluation, still, found, set_next_look)
+
+
+def _differences(one: Assessed, stored: Mapping[str, list[StoredDeadline]]) -> Differences:
+    return differences(stored[one.case.ref], one.deadlines, one.prints)
+
+
+def _write(
+    connection: Connection,
+    evaluation: Evaluation,
+    assessed: Sequence[Assessed],
+    found: Mapping[str, Differences],
+    set_looks: Callable[[Connection, Mapping[str, datetime | None]], None],
+) -> Counter[str]:
+    """Write what follows from the deadlines: when to look again, what failed, what is owed."""
+    now, refs = evaluation.now, [one.case.ref for one in assessed]
+    set_looks(connection, {one.case.ref: one.next_look_at for one in assessed})
+    troubles = [trouble for one in assessed for trouble in one.troubles]
+    write_troubles(connection, refs, troubles, now)
+    owed_now = [debt for one in assessed for debt in _owed(evaluation, one)]
+    counts = plan_intents(connection, refs, owed_now, evaluation.staff, now, evaluation.language)
+    counts["cases"] += len(assessed)
+    counts["could not be assessed"] += len({trouble.case_ref for trouble in troubles})
+    for ref in refs:
+        counts["written"] += len(found[ref].written)
+        counts["removed"] += len(found[ref].removed)
+        counts["corrected"] += len(found[ref].corrected)
+    return counts
+
+
+def assess(evaluation: Evaluation, read: CaseRead, kind: str = "") -> Assessed:
+    """Return what came of one case; a rule that cannot be decided does not stop the others."""
+    case, prints = read.case, evaluation.prints
+    decided = _guarded(lambda: evaluate(case, evaluation.book, evaluation.now, kind=kind))
+    troubles: tuple[CaseTrouble, ...] = ()
+    if isinstance(decided, str):
+        decided, troubles = _rule_by_rule(evaluation, case, kind)
+        failed = {trouble.rule for trouble in troubles}
+        prints = {name: text for name, text in prints.items() if name not in failed}
+    look_at = next_look_at(decided)
+    if troubles:
+        # what fails today is tried again tomorrow, whether or not an import mends it
+        tomorrow = start_of(shift_days(day_of(evaluation.now), 1))
+        look_at = tomorrow if look_at is None else min(look_at, tomorrow)
+    return Assessed(case, decided, prints, look_at, troubles, read.caseworker, read.team)
+
+
+def _rule_by_rule(
+    evaluation: Evaluation, case: Case, kind: str
+) -> tuple[list[Deadline], tuple[CaseTrouble, ...]]:
+    decided: list[Deadline] = []
+    troubles = []
+    book, now = evaluation.book, evaluation.now
+    for record in case.records:
+        for rule in book.rules.values():
+            if rule.record != record.kind or (kind and kind != record.kind):
+                continue
+            found = _guarded(partial(evaluate_rule, case, record.ref, rule, book, now))
+            if isinstance(found, str):
+                log.warning("case %s, rule %s: %s", case.ref, rule.name, found)
+                troubles.append(CaseTrouble(case.ref, rule.name, found, ""))
+            else:
+                decided += found
+    return decided, tuple(dict.fromkeys(troubles))
+
+
+def _guarded(decide: Callable[[], list[Deadline]]) -> list[Deadline] | str:
+    """Return what was decided, or the name of the error: one bad case never stops the rest."""
+    try:
+        return decide()
+    except Exception as error:  # the one per-case guard: it is counted, stored and told
+        return type(error).__name__
+
+
+def _owed(evaluation: Evaluation, one: Assessed) -> Iterator[OwedDeadline]:
+    for deadline in one.deadlines:
+        if deadline.status in OPEN:
+            because = partial(_because, evaluation, one.case, deadline)
+            yield owed(deadline, evaluation.book, one.caseworker, one.team, because)
+
+
+def _because(evaluation: Evaluation, case: Case, deadline: Deadline, language: str) -> str:
+    """Return how a date came about, from the derivation itself, without any fact of the case."""
+    book = evaluation.book
+    rule = book.rules[deadline.rule]
+    explained = evaluate_rule(case, deadline.ref, rule, book, evaluation.now, steps=True)[-1]
+    steps = [step for step in explained.steps if step.code in SAID_IN_MAILS]
+    last = max((n for n, step in enumerate(steps) if step.code == "counted"), default=0)
+    return ". ".join(sentence(step, book.vocabulary, language) for step in steps[last:])
+
+
+def evaluate_caseloads(
+    engine: Engine, evaluation: Evaluation, *, everything: bool = False
+) -> Counter[str]:
+    """Decide the rules for caseworkers and teams whose cases, or whose time, call for it."""
+    counts: Counter[str] = Counter()
+    kinds = {rule.record for rule in evaluation.book.rules.values()}
+    for kind in sorted(kinds & {"caseworker", "team"}):
+        with reading(engine) as connection:
+            by = None if everything else evaluation.now
+            prints = caseloads_to_look_at(connection, kind, by)
+        for refs in _portions(sorted(prints)):
+            counts += _evaluate_loads(engine, evaluation, kind, refs, prints)
+    return counts
+
+
+def _evaluate_loads(
+    engine: Engine,
+    evaluation: Evaluation,
+    kind: str,
+    refs: Sequence[str],
+    prints: Mapping[str, str],
+) -> Counter[str]:
+    vocabulary, staff = evaluation.book.vocabulary, evaluation.staff
+    with writing(engine) as connection:
+        if kind == "caseworker":
+            loads = list(load_caseworkers(connection, vocabulary, people=refs))
+        else:
+            loads = list(load_teams(connection, vocabulary, teams=refs))
+        assessed = [_assess_load(evaluation, kind, load, staff) for load in loads]
+        stored = stored_deadlines(connection, refs)
+        found = {one.case.ref: _differences(one, stored) for one in assessed}
+        write_differences(connection, list(found.values()), evaluation.now)
+        write = partial(_write_looks, kind, prints)
+        counts = _write(connection, evaluation, assessed, found, write)
+        counts[f"{kind}s"] = counts.pop("cases")
+        return counts
+
+
+def _write_looks(
+    kind: str,
+    prints: Mapping[str, str],
+    connection: Connection,
+    looks: Mapping[str, datetime | None],
+) -> None:
+    write_caseloads(connection, kind, prints, looks)
+
+
+def _assess_load(evaluation: Evaluation, kind: str, load: Case, staff: Staff) -> Assessed:
+    """Decide the rules for one caseworker or team; their cases are counted, not decided again."""
+    if kind == "team":
+        return assess(evaluation, CaseRead(load, "", load.ref, ""), kind)
+    person = staff.person(load.ref)
+    return assess(evaluation, CaseRead(load, load.ref, person.team if person else "", ""), kind)

@@ -1,0 +1,218 @@
+"""The stored deadlines: read as plain rows, and only differences written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, Table, delete, insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.deadline_tables import DeadlineLogRow, DeadlineRow
+from rules.dates import Moment, day_of
+from rules.deadline import Deadline, Status
+
+DEADLINE = cast(Table, DeadlineRow.__table__)  # type: ignore[attr-defined]
+LOG = cast(Table, DeadlineLogRow.__table__)  # type: ignore[attr-defined]
+
+Key = tuple[str, str, str, date, int]
+"""(case_ref, ref, rule, interval_on, round): the primary key of a stored deadline."""
+
+
+class StoredDeadline(NamedTuple):
+    """A deadline as it is kept; the columns in the order of the table, less `changed_at`."""
+
+    case_ref: str
+    ref: str
+    rule: str
+    interval_on: date
+    round: int
+    kind: str
+    status: str
+    due_on: date | None
+    due_at: datetime | None
+    started_on: date | None
+    started_at: datetime | None
+    done_on: date | None
+    done_at: datetime | None
+    closed: bool
+    missing: str
+    rule_print: str
+
+    @property
+    def key(self) -> Key:
+        """The primary key."""
+        return self[:5]
+
+    @property
+    def due(self) -> Moment | None:
+        """The instant, or else the day, on which it is due."""
+        return self.due_at or self.due_on
+
+
+COLUMNS = [DEADLINE.c[name] for name in StoredDeadline._fields]
+KEY_COLUMNS = COLUMNS[:5]
+
+
+class Differences(NamedTuple):
+    """What must be written so that the stored deadlines are as they were decided.
+
+    `corrected` are closed rounds that a corrected fact changed: as they were, and as they are.
+    """
+
+    written: tuple[StoredDeadline, ...]
+    removed: tuple[Key, ...]
+    corrected: tuple[tuple[StoredDeadline, StoredDeadline | None], ...]
+
+    def __bool__(self) -> bool:
+        """Say whether anything differs."""
+        return bool(self.written or self.removed)
+
+
+def stored_form(deadline: Deadline, rule_print: str) -> StoredDeadline:
+    """Return a decided deadline as it is kept. Not for one that is not applicable."""
+    assert deadline.interval is not None
+    return StoredDeadline(
+        deadline.case,
+        deadline.ref,
+        deadline.rule,
+        deadline.interval,
+        deadline.round,
+        deadline.kind,
+        deadline.status.value,
+        *_two_columns(deadline.due),
+        *_two_columns(deadline.started),
+        *_two_columns(deadline.done),
+        deadline.closed,
+        "|".join(deadline.missing),
+        rule_print,
+    )
+
+
+def _two_columns(moment: Moment | None) -> tuple[date | None, datetime | None]:
+    if isinstance(moment, datetime):
+        return day_of(moment), moment
+    return moment, None
+
+
+def stored_deadlines(
+    connection: Connection, case_refs: Sequence[str]
+) -> dict[str, list[StoredDeadline]]:
+    """Return what is stored of these cases, by case."""
+    rows = connection.execute(select(*COLUMNS).where(DEADLINE.c.case_ref.in_(case_refs)))
+    found: dict[str, list[StoredDeadline]] = {ref: [] for ref in case_refs}
+    for row in rows:
+        found[row[0]].append(StoredDeadline(*row))
+    return found
+
+
+def differences(
+    stored: Iterable[StoredDeadline], decided: Iterable[Deadline], prints: Mapping[str, str]
+) -> Differences:
+    """Return what differs between what is stored of a case and what was decided now.
+
+    `prints` are the fingerprints of the rules that were asked; what is stored of other rules
+    stays. A closed round is history: an edited rule does not touch it. A corrected fact does,
+    and shows in when the round's clock started or when it was done, or in a round that is gone
+    though its rule reads as it did.
+    """
+    asked = [old for old in stored if old.rule in prints]
+    now = {row.key: row for row in _rows(decided, prints)}
+    kept = {old.key for old in asked if _is_history(old, now.get(old.key), prints)}
+    now = _beside_history(now, kept)
+    written, removed, corrected = [], [], []
+    for old in asked:
+        if old.key in kept:
+            continue
+        new = now.pop(old.key, None)
+        if new == old:
+            continue
+        if old.closed:
+            corrected.append((old, new))
+        if new is None:
+            removed.append(old.key)
+        else:
+            written.append(new)
+    return Differences((*written, *now.values()), tuple(removed), tuple(corrected))
+
+
+def _beside_history(
+    now: Mapping[Key, StoredDeadline], kept: Collection[Key]
+) -> dict[Key, StoredDeadline]:
+    """Return what was decided less what is history; a round still open gets a number of its own.
+
+    An edited rule may open again a round that was closed under the old one: the old verdict
+    stays, and the new round must be watched all the same.
+    """
+    found = {key: row for key, row in now.items() if key not in kept}
+    for key in kept:
+        again = now.get(key)
+        if again is None or again.closed:
+            continue
+        number = again.round
+        while (*key[:4], number) in kept or (*key[:4], number) in found:
+            number += 1
+        moved = again._replace(round=number)
+        found[moved.key] = moved
+    return found
+
+
+def _rows(decided: Iterable[Deadline], prints: Mapping[str, str]) -> Iterator[StoredDeadline]:
+    for deadline in decided:
+        if deadline.status is not Status.NOT_APPLICABLE:
+            yield stored_form(deadline, prints[deadline.rule])
+
+
+def _is_history(old: StoredDeadline, new: StoredDeadline | None, prints: Mapping[str, str]) -> bool:
+    """Say whether a stored round is closed and only its rule, not a fact, has changed since."""
+    if not old.closed or old.rule_print == prints[old.rule]:
+        return False
+    if new is None or not new.closed:
+        return True
+    facts = (old.started_on, old.started_at, old.done_on, old.done_at)
+    return facts == (new.started_on, new.started_at, new.done_on, new.done_at)
+
+
+def write_differences(connection: Connection, found: Sequence[Differences], now: datetime) -> None:
+    """Write what differs, and log each closed round that a corrected fact changed."""
+    removed = [key for one in found for key in one.removed]
+    for start in range(0, len(removed), 200):
+        some = removed[start : start + 200]
+        connection.execute(delete(DEADLINE).where(tuple_(*KEY_COLUMNS).in_(some)))
+    names = StoredDeadline._fields
+    written = [dict(zip(names, row, strict=True)) for one in found for row in one.written]
+    if written:
+        for row in written:
+            row["changed_at"] = now
+        connection.execute(_upsert(connection), written)
+    log = [_log_row(old, new, now) for one in found for old, new in one.corrected]
+    if log:
+        connection.execute(insert(LOG), log)
+
+
+def _upsert(connection: Connection) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(DEADLINE)
+    values = {c.name: statement.excluded[c.name] for c in DEADLINE.c if not c.primary_key}
+    return statement.on_conflict_do_update(index_elements=KEY_COLUMNS, set_=values)
+
+
+def _log_row(old: StoredDeadline, new: StoredDeadline | None, now: datetime) -> dict[str, object]:
+    return {
+        "deadline_key": "|".join(map(str, old.key)),
+        "changed_at": now,
+        "old": _as_text(old),
+        "new": _as_text(new) if new is not None else "",
+    }
+
+
+def _as_text(row: StoredDeadline) -> str:
+    said = {
+        "status": row.status,
+        "due": str(row.due or ""),
+        "started": str(row.started_at or row.started_on or ""),
+        "done": str(row.done_at or row.done_on or ""),
+    }
+    return json.dumps(said)
