@@ -22,8 +22,9 @@ def open_database(url: str) -> Engine:
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    engine = create_engine(address, connect_args={"timeout": 10})
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    # values stay out of error messages: they may tell of a child
+    engine = create_engine(address, connect_args={"timeout": 10}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

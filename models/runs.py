@@ -27,9 +27,8 @@ class Slot(NamedTuple):
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Put a row in unless one with its key is there, and say whether it went in."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return (
-        connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
-    )
+    insert = dialect.insert(table).values(row).on_conflict_do_nothing()
+    return connection.execute(insert.returning(*table.primary_key)).first() is not None
 
 
 def begin_run(

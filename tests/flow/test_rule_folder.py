@@ -1,0 +1,110 @@
+"""A broken rule folder stops nobody: the last good book decides, also after a restart."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from flows.mistakes import UserMistake
+from flows.rule_folder import book_in_force, read_folder
+from models.case_tables import CASE
+from models.database import open_database, writing
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "example-rules"
+MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A rule folder of its own, to break."""
+    return Path(shutil.copytree(SAMPLES, tmp_path / "rules"))
+
+
+def spoil(folder: Path) -> None:
+    """Break one rule file the way people do: a line is indented too far."""
+    path = folder / "10-examples.yaml"
+    text = path.read_text("utf-8").replace("    binding: law", "      binding: law", 1)
+    path.write_text(text, "utf-8")
+
+
+def test_a_good_folder_is_in_force_at_once(database: Engine, folder: Path) -> None:
+    found = book_in_force(database, folder, MONDAY)
+    assert found.trouble is None
+    assert found.is_new
+    assert len(found.book.rules) == 10
+    assert not book_in_force(database, folder, TUESDAY).is_new
+
+
+def test_a_broken_folder_leaves_the_last_good_book_in_force(database: Engine, folder: Path) -> None:
+    good = book_in_force(database, folder, MONDAY)
+    spoil(folder)
+    found = book_in_force(database, folder, TUESDAY)
+    assert found.book == good.book
+    assert found.since == MONDAY
+    assert found.trouble is not None
+    assert "10-examples.yaml:" in found.trouble.da
+
+
+@pytest.mark.parametrize("harm", ["gone", "empty", "a file"])
+def test_a_folder_that_is_gone_or_empty_is_told_and_the_last_good_book_decides(
+    database: Engine, folder: Path, harm: str
+) -> None:
+    good = book_in_force(database, folder, MONDAY)
+    shutil.rmtree(folder)
+    if harm == "empty":
+        folder.mkdir()
+    if harm == "a file":
+        folder.write_text("not a folder", "utf-8")
+    found = book_in_force(database, folder, TUESDAY)
+    assert found.book == good.book
+    assert found.trouble is not None
+    assert str(folder) in found.trouble.en
+
+
+def test_after_a_restart_the_last_good_book_comes_from_the_database(
+    database_url: str, database: Engine, folder: Path
+) -> None:
+    good = book_in_force(database, folder, MONDAY)
+    spoil(folder)
+    restarted = open_database(database_url)
+    assert book_in_force(restarted, folder, TUESDAY).book == good.book
+    restarted.dispose()
+
+
+def test_without_any_good_book_every_mistake_is_told(database: Engine, folder: Path) -> None:
+    spoil(folder)
+    with pytest.raises(UserMistake, match=r"10-examples\.yaml:\d+:\d+"):
+        book_in_force(database, folder, MONDAY)
+
+
+def test_a_mended_folder_is_in_force_again(database: Engine, folder: Path) -> None:
+    book_in_force(database, folder, MONDAY)
+    good = (folder / "10-examples.yaml").read_bytes()
+    spoil(folder)
+    assert book_in_force(database, folder, TUESDAY).trouble is not None
+    (folder / "10-examples.yaml").write_bytes(good + b"\n# mended\n")
+    found = book_in_force(database, folder, TUESDAY)
+    assert found.trouble is None
+    assert found.is_new
+
+
+def test_a_new_book_has_every_case_looked_at(database: Engine, folder: Path) -> None:
+    book_in_force(database, folder, MONDAY)
+    with writing(database) as connection:
+        connection.execute(insert(CASE).values(case_ref="2026-0412", known_at=MONDAY))
+    path = folder / "10-examples.yaml"
+    path.write_text(path.read_text("utf-8") + "# another wording\n", "utf-8")
+    book_in_force(database, folder, TUESDAY)
+    with database.connect() as connection:
+        assert connection.execute(select(CASE.c.next_look_at)).scalar() == TUESDAY
+
+
+def test_only_rule_files_are_read(folder: Path) -> None:
+    (folder / "notes.txt").write_text("not a rule file", "utf-8")
+    (folder / "old.yaml.bak").write_text("neither", "utf-8")
+    assert set(read_folder(folder)) == {"00-ladders.yaml", "10-examples.yaml", "vocabulary.yaml"}
