@@ -1,0 +1,288 @@
+"""Ordene i mailene på dansk: rolige, venlige og uden bebrejdelse."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from notifications.views import (
+    Absentee,
+    CaseworkerCounts,
+    DigestView,
+    Footer,
+    Line,
+    ReminderView,
+    Standing,
+    Why,
+)
+from notifications.wording import clock, nearest, number_of_cases
+
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+MONTHS = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+BINDING = {"law": "lovkrav", "standard": "kommunens standard", "starting-point": "udgangspunkt"}
+ROLES = {
+    "caseworker": "sagsbehandler",
+    "team_leader": "teamleder",
+    "department_head": "afdelingschef",
+    "receiving_team": "modtagelsen",
+}
+CAUSES = {
+    "absent": "er fraværende",
+    "left": "ikke længere er ansat",
+    "no address": "ikke har nogen mailadresse, vi kan bruge",
+    "unknown": "ikke står på personalelisten",
+    "refused": "ikke kunne få mailen leveret",
+}
+PHRASES = {
+    "case": "Sag",
+    "what": "Hvad skal ske",
+    "due": "Frist",
+    "caseworker": "Sagsbehandler",
+    "nobody": "Ingen sagsbehandler",
+    "deadlines": "Frister, de mest presserende først",
+    "missing": "Fristen kan ikke regnes ud endnu",
+    "missing_help": "En oplysning mangler i fagsystemet. Når den er skrevet ind, kommer datoen.",
+    "not_assessed": "Kunne ikke vurderes",
+    "not_assessed_help": (
+        "Oplysningerne om sagen kunne ikke læses. Indtil de er rettet, holder vi os til de "
+        "seneste, vi kunne læse. Hold selv øje med sagens frister så længe."
+    ),
+    "undeliverable_help": "Mailen nåede ikke frem til den, den var skrevet til.",
+    "open": "Åbn sagens frist",
+    "open_list": "Åbn listen over dine frister",
+    "open_team": "Åbn teamets liste",
+    "done_link": "Er det allerede gjort, eller er sagen ikke din? Sig det på listen:",
+    "done": (
+        "Er det allerede gjort, så registrér det i fagsystemet. Er sagen ikke din, så sig det til "
+        "teamlederen."
+    ),
+    "automatic": (
+        "Mailen er sendt automatisk af Fristvagt, og svar på den bliver ikke læst. Tal med din "
+        "teamleder, hvis noget ikke passer."
+    ),
+    "automatic_leader": (
+        "Mailen er sendt automatisk af Fristvagt, og svar på den bliver ikke læst. Skriv til dem, "
+        "der passer Fristvagt hos jer, hvis noget ikke passer."
+    ),
+    "mail_id": "Mailens nummer",
+    "needs_you": "Det her har brug for dig",
+    "overdue": "Overskredet",
+    "undeliverable": "Kunne ikke leveres",
+    "absent": "Fraværende uden stedfortræder",
+    "by_caseworker": "Sådan står det til hos hver",
+    "coming": "De næste 7 dage",
+    "in_a_week": "Inden for 7 dage",
+    "later": "Senere",
+    "new": "ny",
+    "nothing_needs_you": "Intet venter på dig i dag.",
+    "nothing_coming": "Ingen frister falder de næste 7 dage.",
+    "nobody_to_count": "Ingen i teamet har åbne frister.",
+    "digest_late": "Overblikket skulle være sendt tidligere på ugen; det blev forsinket hos os.",
+}
+
+
+class Danish:
+    """Dansk."""
+
+    def __call__(self, phrase: str) -> str:
+        """Return a fixed phrase."""
+        return PHRASES[phrase]
+
+    def day(self, day: date) -> str:
+        """Write a day out.
+
+        >>> Danish().day(date(2026, 11, 24))
+        'tirsdag 24. november 2026'
+        """
+        written = f"{WEEKDAYS[day.weekday()]} {day.day}. {MONTHS[day.month - 1]} {day.year}"
+        moment = clock(day)
+        return f"{written} kl. {moment:%H.%M}" if moment else written
+
+    def greeting(self, name: str) -> str:
+        """Greet someone by first name."""
+        return f"Hej {name.split()[0]}"
+
+    def left(self, line: Line) -> str:
+        """Say how long is left, or how long over it is."""
+        if line.in_hours:
+            return _span(line.left, "time", "timer", "inden for en time")
+        if line.left == 1:
+            return "i morgen"
+        return _span(line.left, "dag", "dage", "i dag")
+
+    def reminder_subject(self, view: ReminderView) -> str:
+        """Say what and when, without a person."""
+        group = nearest(view.lines)
+        others = len(view.lines) - len(group)
+        subject = f"{self._heading(group[0])}: {_cases(number_of_cases(group))}"
+        return subject + (f" (og {others} {'anden' if others == 1 else 'andre'})" if others else "")
+
+    def digest_subject(self, view: DigestView) -> str:
+        """Say week and counts."""
+        over = "1 overskredet" if view.overdue_count == 1 else f"{view.overdue_count} overskredne"
+        subject = f"Overblik uge {view.week}: {over}, {view.coming_count} inden for 7 dage"
+        named = f"{subject} ({view.team})"
+        return named if view.team and len(named) <= 60 else subject
+
+    def summary(self, view: ReminderView) -> str:
+        """Say in one sentence how many, when, and what to do."""
+        dated = view.standing(Standing.OVERDUE, Standing.TODAY, Standing.COMING)
+        if not dated:
+            return "Her er noget, der skal på plads, før fristerne kan følges."
+        if len(dated) == 1:
+            return self._only(dated[0])
+        parts = [
+            text
+            for standing, text in (
+                (Standing.OVERDUE, "{} er overskredet"),
+                (Standing.TODAY, "{} er i dag"),
+                (Standing.COMING, "{} nærmer sig"),
+            )
+            for text in [text.format(len(view.standing(standing)))]
+            if view.standing(standing)
+        ]
+        return f"Her er {len(dated)} frister: {_joined(parts)}. Tag gerne den øverste først."
+
+    def digest_summary(self, view: DigestView) -> str:
+        """Say in one sentence how the team stands."""
+        over, soon = view.overdue_count, view.coming_count
+        if not over and not soon:
+            return "Ingen frister er overskredet, og ingen falder de næste 7 dage."
+        if not over:
+            return f"Ingen frister er overskredet. {_deadlines(soon)} falder de næste 7 dage."
+        rest = f"{soon} falder" if soon else "ingen falder"
+        return f"{_deadlines(over)} er overskredet, og {rest} de næste 7 dage."
+
+    def because(self, line: Line) -> str:
+        """Say how the date came about; "" when nothing is known of it."""
+        return f"Sådan er datoen fundet: {line.because}" if line.because else ""
+
+    def source(self, line: Line) -> str:
+        """Say where the rule comes from and how binding it is."""
+        binding = BINDING.get(line.binding, line.binding)
+        return f"Kilde: {line.source} ({binding})" if line.source else ""
+
+    def ask(self, line: Line) -> str:
+        """Say what to do about a line that is over; "" otherwise."""
+        if line.standing is not Standing.OVERDUE:
+            return ""
+        if line.binding == "starting-point":
+            return "Bed om forlængelse, eller skriv begrundelsen i sagen."
+        return "Få det gjort nu, og registrér det, når det er sket."
+
+    def why(self, why: Why) -> str:
+        """Say why this person gets the mail."""
+        about = f" ({_numbered(why.cases)})" if why.cases else ""
+        if why.cause in {"unassigned", ""} and why.route != "own":
+            return f"Du får mailen, fordi ingen står som {_role(why.role)}{about}."
+        if why.route == "own":
+            return f"Du får mailen, fordi du er {_role(why.role)}{about}."
+        if why.route == "substitute":
+            return f"Du får mailen, fordi du er stedfortræder for {why.name}{about}."
+        cause = CAUSES[why.cause]
+        name = why.name or "modtageren"
+        if why.route == "leader":
+            return f"Du får mailen som leder, fordi {name} {cause}{about}."
+        return f"Mailen går til denne postkasse, fordi {name} {cause}{about}."
+
+    def data(self, footer: Footer) -> str:
+        """Say how fresh the facts are."""
+        if footer.data_as_of is None:
+            return ""
+        said = f"Oplysningerne er fra fagsystemet, som det så ud {self.day(footer.data_as_of)}."
+        old = " De er mere end et døgn gamle, så noget kan være sket siden."
+        return said + (old if footer.data_is_old else "")
+
+    def late(self, since: date) -> str:
+        """Say that the mail comes late."""
+        return f"Mailen kommer sent: noget af den skulle være sendt {self.day(since)}."
+
+    def counts(self, one: CaseworkerCounts) -> str:
+        """Say how a caseworker stands."""
+        name = one.name or self("nobody")
+        soon = f"{one.within_a_week} inden for 7 dage"
+        over = "1 overskredet" if one.overdue == 1 else f"{one.overdue} overskredne"
+        return f"{name}: {over}, {soon}, {one.later} senere"
+
+    def absent(self, one: Absentee) -> str:
+        """Say who is away with nobody in their place."""
+        until = f"til og med {self.day(one.until)}" if one.until else "indtil videre"
+        falling = f"{_deadlines(one.deadlines)} falder de næste 7 dage eller er overskredet"
+        return f"{one.name} er væk {until}: {falling}."
+
+    def left_out(self, number: int) -> str:
+        """Say how many lines there was no room for."""
+        lines = "Yderligere 1 linje" if number == 1 else f"Yderligere {number} linjer"
+        return f"{lines} er der ikke plads til i mailen; de står på listen."
+
+    def undelivered(self, line: Line) -> str:
+        """Say what could not be delivered."""
+        name = line.staff or "den fælles postkasse"
+        return f"Sag {line.case}, {line.title}: mailen til {name} kunne ikke leveres."
+
+    def fallback(self, number: int) -> tuple[str, str]:
+        """Return subject and first sentence of the plain mail sent when no other could be built."""
+        return (
+            f"Frister: {number} venter på dig",
+            f"Du har {_deadlines(number)}, der venter. Mailen med dem kunne ikke skrives, så se "
+            "dem på listen eller i fagsystemet.",
+        )
+
+    def _heading(self, line: Line) -> str:
+        match line.standing:
+            case Standing.OVERDUE:
+                return "Overskredet"
+            case Standing.MISSING_FACT:
+                return "Mangler oplysninger"
+            case Standing.NOT_ASSESSED:
+                return "Kunne ikke vurderes"
+            case _:
+                return f"Frist {self.left(line)}"
+
+    def _only(self, line: Line) -> str:
+        match line.standing:
+            case Standing.OVERDUE:
+                return f"Her er 1 frist, som er overskredet ({self.left(line)})."
+            case Standing.TODAY:
+                return "Her er 1 frist, som er i dag."
+            case _:
+                return f"Her er 1 frist, som falder {self.left(line)}."
+
+
+def _span(left: int, one: str, several: str, none: str) -> str:
+    if left == 0:
+        return none
+    number = f"{abs(left)} {one if abs(left) == 1 else several}"
+    return f"om {number}" if left > 0 else f"{number} over"
+
+
+def _cases(number: int) -> str:
+    return "1 sag" if number == 1 else f"{number} sager"
+
+
+def _deadlines(number: int) -> str:
+    return "1 frist" if number == 1 else f"{number} frister"
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " og " + parts[-1]
+
+
+def _numbered(cases: tuple[str, ...]) -> str:
+    return ("sag " if len(cases) == 1 else "sagerne ") + _joined(list(cases))
+
+
+def _role(role: str) -> str:
+    return ROLES.get(role, role.replace("_", " "))

@@ -1,0 +1,283 @@
+"""The words of the mails in English: calm, kind and without blame."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from notifications.views import (
+    Absentee,
+    CaseworkerCounts,
+    DigestView,
+    Footer,
+    Line,
+    ReminderView,
+    Standing,
+    Why,
+)
+from notifications.wording import clock, nearest, number_of_cases
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+BINDING = {"law": "law", "standard": "the municipality's standard", "starting-point": "guideline"}
+CAUSES = {
+    "absent": "is away",
+    "left": "no longer works here",
+    "no address": "has no mail address that we can use",
+    "unknown": "is not on the staff list",
+    "refused": "could not have the mail delivered",
+}
+PHRASES = {
+    "case": "Case",
+    "what": "What must happen",
+    "due": "Due",
+    "caseworker": "Caseworker",
+    "nobody": "No caseworker",
+    "deadlines": "Deadlines, the most urgent first",
+    "missing": "No date can be worked out yet",
+    "missing_help": "A fact is missing in the case system. Once it is there, the date will follow.",
+    "not_assessed": "Could not be assessed",
+    "not_assessed_help": (
+        "The facts of the case could not be read. Until they are mended we keep to the latest "
+        "that could. Please watch the deadlines of the case yourself until then."
+    ),
+    "undeliverable_help": "The mail did not reach the one it was written to.",
+    "open": "Open this deadline",
+    "open_list": "Open the list of your deadlines",
+    "open_team": "Open the team's list",
+    "done_link": "Done already, or not your case? Say so on the list:",
+    "done": (
+        "If it is done already, record it in the case system. If the case is not yours, tell the "
+        "team leader."
+    ),
+    "automatic": (
+        "This mail was sent automatically by Fristvagt, and replies are not read. Talk to your "
+        "team leader if something is wrong."
+    ),
+    "automatic_leader": (
+        "This mail was sent automatically by Fristvagt, and replies are not read. Write to those "
+        "who look after Fristvagt in your municipality if something is wrong."
+    ),
+    "mail_id": "Number of this mail",
+    "needs_you": "This needs you",
+    "overdue": "Overdue",
+    "undeliverable": "Could not be delivered",
+    "absent": "Away with nobody in their place",
+    "by_caseworker": "How each caseworker stands",
+    "coming": "The next 7 days",
+    "in_a_week": "Within 7 days",
+    "later": "Later",
+    "new": "new",
+    "nothing_needs_you": "Nothing waits for you today.",
+    "nothing_coming": "No deadline falls in the next 7 days.",
+    "nobody_to_count": "Nobody in the team has open deadlines.",
+    "digest_late": "This overview should have come earlier in the week; it was delayed at our end.",
+}
+
+
+class English:
+    """English."""
+
+    def __call__(self, phrase: str) -> str:
+        """Return a fixed phrase."""
+        return PHRASES[phrase]
+
+    def day(self, day: date) -> str:
+        """Write a day out.
+
+        >>> English().day(date(2026, 11, 24))
+        'Tuesday 24 November 2026'
+        """
+        written = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+        moment = clock(day)
+        return f"{written} at {moment:%H:%M}" if moment else written
+
+    def greeting(self, name: str) -> str:
+        """Greet someone by first name."""
+        return f"Hello {name.split()[0]}"
+
+    def left(self, line: Line) -> str:
+        """Say how long is left, or how long over it is."""
+        if line.in_hours:
+            return _span(line.left, "hour", "hours", "within the hour")
+        if line.left == 1:
+            return "tomorrow"
+        return _span(line.left, "day", "days", "today")
+
+    def reminder_subject(self, view: ReminderView) -> str:
+        """Say what and when, without a person."""
+        group = nearest(view.lines)
+        others = len(view.lines) - len(group)
+        subject = f"{self._heading(group[0])}: {_cases(number_of_cases(group))}"
+        return subject + (f" (and {others} {'other' if others == 1 else 'others'})" * bool(others))
+
+    def digest_subject(self, view: DigestView) -> str:
+        """Say week and counts."""
+        subject = (
+            f"Overview week {view.week}: {view.overdue_count} overdue, "
+            f"{view.coming_count} within 7 days"
+        )
+        named = f"{subject} ({view.team})"
+        return named if view.team and len(named) <= 60 else subject
+
+    def summary(self, view: ReminderView) -> str:
+        """Say in one sentence how many, when, and what to do."""
+        dated = view.standing(Standing.OVERDUE, Standing.TODAY, Standing.COMING)
+        if not dated:
+            return "Here is something to put right before the deadlines can be followed."
+        if len(dated) == 1:
+            return self._only(dated[0])
+        over, today, coming = (
+            len(view.standing(standing))
+            for standing in (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
+        )
+        parts = [f"{over} overdue"] * bool(over) + [f"{today} due today"] * bool(today)
+        parts += [f"{coming} coming up"] * bool(coming)
+        return (
+            f"Here are {len(dated)} deadlines: {_joined(parts)}. Please take the first one first."
+        )
+
+    def digest_summary(self, view: DigestView) -> str:
+        """Say in one sentence how the team stands."""
+        over, soon = view.overdue_count, view.coming_count
+        if not over and not soon:
+            return "No deadline is overdue, and none falls in the next 7 days."
+        if not over:
+            return f"No deadline is overdue. {_deadlines(soon)} in the next 7 days."
+        rest = f"{soon} in the next 7 days" if soon else "none in the next 7 days"
+        return f"{_deadlines(over)} overdue, and {rest}."
+
+    def because(self, line: Line) -> str:
+        """Say how the date came about; "" when nothing is known of it."""
+        return f"How the date was found: {line.because}" if line.because else ""
+
+    def source(self, line: Line) -> str:
+        """Say where the rule comes from and how binding it is."""
+        binding = BINDING.get(line.binding, line.binding)
+        return f"Source: {line.source} ({binding})" if line.source else ""
+
+    def ask(self, line: Line) -> str:
+        """Say what to do about a line that is over; "" otherwise."""
+        if line.standing is not Standing.OVERDUE:
+            return ""
+        if line.binding == "starting-point":
+            return "Ask for an extension, or write the reason in the case."
+        return "Please do it now, and record it once it is done."
+
+    def why(self, why: Why) -> str:
+        """Say why this person gets the mail."""
+        about = f" ({_numbered(why.cases)})" if why.cases else ""
+        if why.cause in {"unassigned", ""} and why.route != "own":
+            return f"You get this mail because nobody is the {_role(why.role)}{about}."
+        if why.route == "own":
+            return f"You get this mail because you are the {_role(why.role)}{about}."
+        if why.route == "substitute":
+            return f"You get this mail because you stand in for {why.name}{about}."
+        cause = CAUSES[why.cause]
+        name = why.name or "the recipient"
+        if why.route == "leader":
+            return f"You get this mail as a leader because {name} {cause}{about}."
+        return f"This mail goes to this mailbox because {name} {cause}{about}."
+
+    def data(self, footer: Footer) -> str:
+        """Say how fresh the facts are."""
+        if footer.data_as_of is None:
+            return ""
+        said = f"The facts are from the case system as it was on {self.day(footer.data_as_of)}."
+        old = " They are more than a day old, so something may have happened since."
+        return said + (old if footer.data_is_old else "")
+
+    def late(self, since: date) -> str:
+        """Say that the mail comes late."""
+        return f"This mail is late: some of it should have been sent on {self.day(since)}."
+
+    def counts(self, one: CaseworkerCounts) -> str:
+        """Say how a caseworker stands."""
+        name = one.name or self("nobody")
+        return (
+            f"{name}: {one.overdue} overdue, {one.within_a_week} within 7 days, {one.later} later"
+        )
+
+    def absent(self, one: Absentee) -> str:
+        """Say who is away with nobody in their place."""
+        until = f"through {self.day(one.until)}" if one.until else "until further notice"
+        falling = f"{_deadlines(one.deadlines)} overdue or in the next 7 days"
+        return f"{one.name} is away {until}: {falling}."
+
+    def left_out(self, number: int) -> str:
+        """Say how many lines there was no room for."""
+        lines = "1 more line has" if number == 1 else f"{number} more lines have"
+        return f"{lines} no room in this mail; see the list."
+
+    def undelivered(self, line: Line) -> str:
+        """Say what could not be delivered."""
+        name = line.staff or "the shared mailbox"
+        return f"Case {line.case}, {line.title}: the mail to {name} could not be delivered."
+
+    def fallback(self, number: int) -> tuple[str, str]:
+        """Return subject and first sentence of the plain mail sent when no other could be built."""
+        verb = "is" if number == 1 else "are"
+        return (
+            f"Deadlines: {number} waiting for you",
+            f"{_deadlines(number)} {verb} waiting for you. The mail about them could not be "
+            "written, so see them on the list or in the case system.",
+        )
+
+    def _heading(self, line: Line) -> str:
+        match line.standing:
+            case Standing.OVERDUE:
+                return "Overdue"
+            case Standing.MISSING_FACT:
+                return "Facts missing"
+            case Standing.NOT_ASSESSED:
+                return "Could not be assessed"
+            case _:
+                return f"Due {self.left(line)}"
+
+    def _only(self, line: Line) -> str:
+        match line.standing:
+            case Standing.OVERDUE:
+                return f"Here is 1 deadline that is overdue ({self.left(line)})."
+            case Standing.TODAY:
+                return "Here is 1 deadline that is today."
+            case _:
+                return f"Here is 1 deadline that falls {self.left(line)}."
+
+
+def _span(left: int, one: str, several: str, none: str) -> str:
+    if left == 0:
+        return none
+    number = f"{abs(left)} {one if abs(left) == 1 else several}"
+    return f"in {number}" if left > 0 else f"{number} over"
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
+
+
+def _deadlines(number: int) -> str:
+    return "1 deadline" if number == 1 else f"{number} deadlines"
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def _numbered(cases: tuple[str, ...]) -> str:
+    return ("case " if len(cases) == 1 else "cases ") + _joined(list(cases))
+
+
+def _role(role: str) -> str:
+    return role.replace("_", " ")

@@ -1,0 +1,89 @@
+"""The gate before the outbox: nothing about a child leaves, whatever a template or a rule says.
+
+It fails closed. What it stops is replaced by a mail that says only how many deadlines wait.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import pairwise
+
+from stdnum.dk import cpr
+from stdnum.exceptions import ValidationError
+
+from notifications.render import Mail
+from notifications.views import DigestView, Line, ReminderView
+
+CASE_REFERENCE = re.compile(r"(?=.*\d)[A-Za-zÆØÅæøå0-9][A-Za-zÆØÅæøå0-9._/-]{0,39}")
+TEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[\s.\u00a0\u2010-\u2015-]?(\d{4})(?!\d)")
+LINK = re.compile(r"https?://\S+")
+WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+def find_leak(
+    view: ReminderView | DigestView, mail: Mail, names: Collection[str] = frozenset()
+) -> str:
+    """Return what a mail must not say but does ("" for nothing), never the value itself.
+
+    `names` are full names of people, in lower case, that no line may hold; the staff's own are
+    said in other places of a mail.
+    """
+    lines = list(_lines(view))
+    if any(line.case and not is_case_reference(line.case) for line in lines):
+        return "a case reference with characters it cannot have"
+    if any(has_cpr_number(LINK.sub("", text)) for text in (mail.subject, mail.text)):
+        return "a number that may be a CPR number"
+    said = {text for line in lines for text in (line.title, line.because, line.source)}
+    if any(has_name(text, names) for text in said):
+        return "a person's name"
+    return ""
+
+
+def is_case_reference(text: str) -> bool:
+    """Say whether a text can be a case reference: no spaces, at least one digit, not a CPR number.
+
+    >>> is_case_reference("27.36.00-G01-12-25"), is_case_reference("Ida Holm")
+    (True, False)
+    """
+    return CASE_REFERENCE.fullmatch(text) is not None and not has_cpr_number(text)
+
+
+def has_cpr_number(text: str) -> bool:
+    """Say whether ten digits in a text may be a CPR number: they begin with a possible birthday.
+
+    The check digit is not asked for; CPR numbers without one are given out since 2007.
+
+    >>> has_cpr_number("barn 010115-1234"), has_cpr_number("sag 9999991234")
+    (True, False)
+    """
+    return any(_may_be_cpr(first + last) for first, last in TEN_DIGITS.findall(text))
+
+
+def has_name(text: str, names: Collection[str]) -> bool:
+    """Say whether a text holds one of the full names, as two, three or four words in a row.
+
+    >>> has_name("Ring til Ida Holm", {"ida holm"})
+    True
+    """
+    words = [word.lower() for word in WORD.findall(text)]
+    pairs = list(pairwise(words))
+    runs = {" ".join(pair) for pair in pairs}
+    for length in (3, 4):
+        runs |= {" ".join(words[at : at + length]) for at in range(len(words) - length + 1)}
+    return not runs.isdisjoint(names)
+
+
+def _may_be_cpr(digits: str) -> bool:
+    try:
+        born: date = cpr.get_birth_date(digits)
+    except ValidationError:
+        return False
+    return born is not None
+
+
+def _lines(view: ReminderView | DigestView) -> Iterable[Line]:
+    if isinstance(view, ReminderView):
+        return view.lines
+    return (*view.overdue, *view.undeliverable, *view.not_assessed, *view.coming)

@@ -1,0 +1,148 @@
+"""One connection to the mail server, spoken phase by phase. The only module that knows aiosmtplib.
+
+The library's own `send_message` is not used: it hides the phase in which a thing went wrong,
+takes a partly refused mail for a sent one, and makes new bytes for every try.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable
+
+import aiosmtplib
+
+from notifications.outcome import Ending, Phase, Verdict, ending
+from notifications.server import MailServer, Tls
+
+NOT_ENCRYPTED = "the mail server offers no encryption (STARTTLS)"
+
+
+class MailLine:
+    """A connection that is opened when first needed and kept for the mails that follow."""
+
+    def __init__(self, server: MailServer, sender: str) -> None:
+        """Prepare to speak to a server as `sender`; nothing is sent yet."""
+        self._server = server
+        self._sender = sender
+        self._smtp: aiosmtplib.SMTP | None = None
+
+    async def address(self, recipient: str) -> Ending | None:
+        """Name sender and recipient. None: the server takes both, and waits for the mail."""
+        fresh = self._smtp is None
+        found = await self._address(recipient)
+        if found is not None and found.code is None and not fresh:
+            # the server dropped the connection while we had nothing to say: that is no failure
+            await self.close()
+            found = await self._address(recipient)
+        if found is not None:
+            await self._rest_after(found)
+        return found
+
+    async def hand_over(self, content: bytes) -> Ending:
+        """Send the mail itself. Whatever happens from here on, it may have arrived."""
+        smtp = self._smtp
+        assert smtp is not None, "address() comes first"
+        timeout = self._server.patience.data
+        found = await _said(Phase.DATA, smtp.data(content, timeout=timeout))
+        if found.verdict is not Verdict.ACCEPTED:
+            await self._rest_after(found)
+        return found
+
+    async def close(self) -> None:
+        """End the conversation, politely if the server still listens."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None and smtp.is_connected:
+            await _said(Phase.CONNECT, smtp.quit(timeout=self._server.patience.connecting))
+            smtp.close()
+
+    async def _address(self, recipient: str) -> Ending | None:
+        if self._smtp is None and (fault := await self._open()) is not None:
+            return fault
+        smtp, timeout = self._smtp, self._server.patience.envelope
+        assert smtp is not None
+        found = await _said(Phase.MAIL, smtp.mail(self._sender, timeout=timeout))
+        if _fine(found):
+            found = await _said(Phase.RCPT, smtp.rcpt(recipient, timeout=timeout))
+        return None if _fine(found) else found
+
+    async def _open(self) -> Ending | None:
+        server = self._server
+        smtp = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            local_hostname=self._sender.rpartition("@")[2],
+            use_tls=server.tls is Tls.FROM_THE_START,
+            start_tls=False,  # we do that ourselves below, to know whose fault a failure is
+            tls_context=server.context() if server.tls is not Tls.NONE else None,
+            timeout=server.patience.connecting,
+        )
+        found = await _said(Phase.CONNECT, smtp.connect())
+        if not _fine(found):
+            return found
+        self._smtp = smtp
+        return await self._greet(smtp) or await self._log_in(smtp)
+
+    async def _greet(self, smtp: aiosmtplib.SMTP) -> Ending | None:
+        timeout = self._server.patience.greeting
+        found = await _said(Phase.CONNECT, smtp.ehlo(timeout=timeout))
+        if not _fine(found):
+            return found
+        if self._server.tls is not Tls.STARTTLS:
+            return None
+        if not smtp.supports_extension("starttls"):
+            return Ending(Verdict.LINE_DOWN, Phase.TLS, text=NOT_ENCRYPTED)
+        found = await _said(
+            Phase.TLS, smtp.starttls(tls_context=self._server.context(), timeout=timeout)
+        )
+        return None if _fine(found) else found
+
+    async def _log_in(self, smtp: aiosmtplib.SMTP) -> Ending | None:
+        server = self._server
+        if not server.user:
+            return None
+        timeout = server.patience.greeting
+        found = await _said(Phase.AUTH, smtp.login(server.user, server.password, timeout=timeout))
+        return None if _fine(found) else found
+
+    async def _rest_after(self, found: Ending) -> None:
+        # a definite no leaves the line usable after RSET; anything else leaves it in doubt
+        smtp = self._smtp
+        definite = found.code is not None and found.code != 421 and found.phase in _PER_MAIL
+        if smtp is not None and definite:
+            found = await _said(Phase.MAIL, smtp.rset(timeout=self._server.patience.envelope))
+            if _fine(found):
+                return
+        if smtp is not None:
+            smtp.close()
+        self._smtp = None
+
+
+_PER_MAIL = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA})
+
+
+def _fine(found: Ending) -> bool:
+    return found.code is not None and 200 <= found.code < 300
+
+
+async def _said(phase: Phase, command: Awaitable[object]) -> Ending:
+    """Return what the server said to a command, whether the library returns or raises it."""
+    try:
+        answer = await command
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        refusal = error.recipients[0]
+        return ending(phase, refusal.code, refusal.message)
+    except aiosmtplib.SMTPResponseException as error:
+        # a 250 is raised only when it came instead of the 354 that asks for the mail
+        code = error.code if 200 <= error.code < 600 and error.code != 250 else None
+        return ending(phase, code, str(error.message))
+    except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+        return ending(phase, None, str(error))
+    code, text = (
+        (answer.code, answer.message)
+        if isinstance(answer, aiosmtplib.SMTPResponse)
+        else (
+            250,
+            "",
+        )
+    )
+    return ending(phase, code, text)

@@ -1,0 +1,136 @@
+"""All that a mail may say. Templates see these values and nothing else.
+
+There is no field for a child's or parent's name, an address, a note or the text of a record.
+Moments are local Danish times; counts of days are from the day the mail was built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+Language = Literal["da", "en"]
+
+
+class Standing(StrEnum):
+    """How a line stands, most urgent first."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    COMING = "coming"
+    MISSING_FACT = "missing fact"
+    NOT_ASSESSED = "not assessed"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One deadline in a mail. `left` counts days (hours when `in_hours`), negative when over.
+
+    `case` is a case reference; `staff` a name on the staff, for lines about a caseworker's own
+    load or, in a leader's mail, whose case it is. `because` says how the date came about.
+    """
+
+    standing: Standing
+    case: str
+    title: str
+    due: date | datetime | None = None
+    left: int = 0
+    in_hours: bool = False
+    binding: str = ""
+    source: str = ""
+    because: str = ""
+    staff: str = ""
+    link: str = ""
+    new: bool = False
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why this person gets these lines: by role, or in whose place and for what cause.
+
+    `route`: own, substitute, leader, fallback. `cause`: absent, left, no address, unassigned,
+    unknown, refused, or "". `name` is the staff member in whose place; `cases` the references.
+    """
+
+    route: str
+    role: str = ""
+    cause: str = ""
+    name: str = ""
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What every mail ends with: how fresh its facts are, and its own name."""
+
+    data_as_of: datetime | None
+    data_is_old: bool
+    list_link: str
+    mail_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderView:
+    """A mail about what is due: the morning's, or one that could not wait."""
+
+    language: Language
+    name: str
+    lines: tuple[Line, ...]
+    whys: tuple[Why, ...]
+    late_since: date | None
+    footer: Footer
+
+    def standing(self, *standings: Standing) -> tuple[Line, ...]:
+        """Return the lines that stand so, in order."""
+        return tuple(line for line in self.lines if line.standing in standings)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseworkerCounts:
+    """How one caseworker's deadlines stand. `name` is "" for cases that nobody has."""
+
+    name: str
+    overdue: int
+    within_a_week: int
+    later: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absentee:
+    """Someone who is away with nobody in their place, and how many deadlines fall due meanwhile."""
+
+    name: str
+    until: date | None
+    deadlines: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """A team leader's week: what needs them, how each caseworker stands, and every line.
+
+    `overdue` and `coming` together hold no more lines than a mail can carry; `left_out` says
+    how many there are beside them. `since` is the day of the digest before this one.
+    """
+
+    language: Language
+    name: str
+    team: str
+    week: int
+    day: date
+    since: date | None
+    late: bool
+    overdue: tuple[Line, ...]
+    undeliverable: tuple[Line, ...]
+    not_assessed: tuple[Line, ...]
+    absent: tuple[Absentee, ...]
+    caseworkers: tuple[CaseworkerCounts, ...]
+    coming: tuple[Line, ...]
+    overdue_count: int
+    coming_count: int
+    left_out: int
+    whys: tuple[Why, ...]
+    footer: Footer

@@ -1,0 +1,116 @@
+"""The words of the mails, in Danish and English: dates, counts, greetings and reasons."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+
+from notifications.views import (
+    Absentee,
+    CaseworkerCounts,
+    DigestView,
+    Footer,
+    Language,
+    Line,
+    ReminderView,
+    Standing,
+    Why,
+)
+
+
+class Words(Protocol):
+    """What a language must be able to say; templates call these."""
+
+    def __call__(self, phrase: str) -> str:
+        """Return a fixed phrase."""
+
+    def day(self, day: date) -> str:
+        """Write a day out, with its weekday; a moment with its time as well."""
+
+    def greeting(self, name: str) -> str:
+        """Greet someone by first name."""
+
+    def left(self, line: Line) -> str:
+        """Say how long is left, or how long over it is."""
+
+    def reminder_subject(self, view: ReminderView) -> str:
+        """Say what and when, without a person."""
+
+    def digest_subject(self, view: DigestView) -> str:
+        """Say week and counts."""
+
+    def summary(self, view: ReminderView) -> str:
+        """Say in one sentence how many, when, and what to do."""
+
+    def digest_summary(self, view: DigestView) -> str:
+        """Say in one sentence how the team stands."""
+
+    def because(self, line: Line) -> str:
+        """Say how the date came about; "" when nothing is known of it."""
+
+    def source(self, line: Line) -> str:
+        """Say where the rule comes from and how binding it is."""
+
+    def ask(self, line: Line) -> str:
+        """Say what to do about a line that is over; "" otherwise."""
+
+    def why(self, why: Why) -> str:
+        """Say why this person gets the mail."""
+
+    def data(self, footer: Footer) -> str:
+        """Say how fresh the facts are."""
+
+    def late(self, since: date) -> str:
+        """Say that the mail comes late."""
+
+    def counts(self, one: CaseworkerCounts) -> str:
+        """Say how a caseworker stands."""
+
+    def absent(self, one: Absentee) -> str:
+        """Say who is away with nobody in their place."""
+
+    def left_out(self, number: int) -> str:
+        """Say how many lines there was no room for."""
+
+    def undelivered(self, line: Line) -> str:
+        """Say what could not be delivered."""
+
+    def fallback(self, number: int) -> tuple[str, str]:
+        """Return subject and first sentence of the plain mail sent when no other could be built."""
+
+
+def words_for(language: Language) -> Words:
+    """Return the words of a language."""
+    from notifications.danish import Danish  # the languages know this module's views
+    from notifications.english import English
+
+    return Danish() if language == "da" else English()
+
+
+def nearest(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines that a subject speaks of: those that stand as the most urgent one does.
+
+    Coming ones are together only when as much is left of them.
+    """
+    if not lines:
+        return ()
+    first = lines[0]
+    return tuple(
+        line
+        for line in lines
+        if line.standing is first.standing
+        and (
+            first.standing is not Standing.COMING
+            or (line.left, line.in_hours) == (first.left, first.in_hours)
+        )
+    )
+
+
+def number_of_cases(lines: tuple[Line, ...]) -> int:
+    """Return how many cases the lines are about."""
+    return len({line.case or line.staff for line in lines})
+
+
+def clock(moment: date) -> datetime | None:
+    """Return the moment when it has a time of day."""
+    return moment if isinstance(moment, datetime) else None
