@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.deadline_tables import HeartbeatRow, OpsEventRow, RunRow
+from models.outbox import insert_unless_there
 
 RUN: Table = RunRow.__table__  # type: ignore[attr-defined]
 OPS_EVENT: Table = OpsEventRow.__table__  # type: ignore[attr-defined]
@@ -24,11 +24,10 @@ class Slot(NamedTuple):
     name: str
 
 
-def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Put a row in unless one with its key is there, and say whether it went in."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(table).values(row).on_conflict_do_nothing()
-    return connection.execute(insert.returning(*table.primary_key)).first() is not None
+    first, *_ = table.primary_key
+    return bool(insert_unless_there(connection, table, [row], first))
 
 
 def begin_run(
