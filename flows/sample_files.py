@@ -10,8 +10,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Protocol
 
+from flows.extract_columns import ABOUT, ABSENCES, CASES, EVENTS, HISTORY, PEOPLE, Table, tables_of
 from flows.sample_staff import SampleStaff, team_name, team_of
-from flows.sample_story import CaseStory, FactEntry
+from flows.sample_story import CaseStory, FactEntry, StoryEvent, StoryRecord, evening_of
 from rules.dates import DENMARK, Moment
 from rules.vocabulary import Vocabulary
 
@@ -21,16 +22,8 @@ MARK = "OPDIGTEDE DATA - INVENTED DATA"
 EXTRACT_TAKEN = time(5, 0)
 """When the extract of a day is taken: what the day itself brings is in the next one."""
 
-NO_FILE = frozenset({"case", "child", "caseworker", "team"})
-"""Kinds of record without a file of their own: their facts stand elsewhere, or nowhere."""
-
-DERIVED = frozenset({"age", "born"})
-"""Facts of a child that follow from the column `born`."""
-
-BUILT_IN_EVENTS = {
-    "waiver": ("approved_by", "reason", "rule"),
-    "extension": ("approved_by", "reason", "rule", "until"),
-}
+OPEN = "open"
+"""Under this name the number of open cases is counted, beside the rows of each file."""
 
 
 class Rows(Protocol):
@@ -38,29 +31,6 @@ class Rows(Protocol):
 
     def writerow(self, row: Iterable[object], /) -> object:
         """Write one row."""
-
-
-class Columns:
-    """The columns of each file for one vocabulary, and what the vocabulary has no word for."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        records = vocabulary.records
-        case = tuple(records["case"].facts) if "case" in records else ()
-        child = tuple(records["child"].facts) if "child" in records else ()
-        self.case = (*case, *(name for name in child if name not in {*DERIVED, *case}))
-        kinds = [kind for name, kind in records.items() if name not in NO_FILE]
-        self.facts = {kind.name: tuple(kind.facts) for kind in kinds}
-        self.contents = {kind.name: kind.contents for kind in kinds}
-        self.on = {name: frozenset(event.on) for name, event in vocabulary.events.items()}
-        fields = {name for event in vocabulary.events.values() for name in event.fields}
-        for names in BUILT_IN_EVENTS.values():
-            fields.update(names)
-        self.fields = tuple(sorted(fields))
-        self.roles = frozenset(vocabulary.roles)
-
-    def takes_event(self, kind: str, record: str) -> bool:
-        """Say whether the vocabulary knows that event on that kind of record."""
-        return kind in BUILT_IN_EVENTS or record in self.on.get(kind, ())
 
 
 def moment_of_extract(at: Moment) -> datetime:
@@ -73,141 +43,119 @@ def moment_of_extract(at: Moment) -> datetime:
 def write_extract(
     folder: Path, stories: Iterable[CaseStory], staff: SampleStaff, at: Moment, words: Vocabulary
 ) -> Counter[str]:
-    """Write every file of the extract and return how many rows each has.
+    """Write every file of the extract and return how many rows each has, and how many are open.
 
     Rows go straight to the files, so that memory stays flat however many stories there are.
     """
     taken = moment_of_extract(at)
-    columns = Columns(words)
-    written: Counter[str] = Counter()
+    tables = tables_of(words)
+    about = tables.pop(ABOUT)
     with ExitStack() as files:
-        opened = {
-            name: _open(files, folder, name, header) for name, header in _headers(columns).items()
-        }
-        _write_staff(opened, staff, taken.date(), columns, written)
-        cut = taken.strftime("%Y-%m-%dT%H:%M")
+        opened = {table.name: _open(files, folder, table) for table in tables.values()}
+        extract = _Extract(opened, tables, words, staff, taken)
+        extract.write_staff()
         for story in stories:
-            if story.known <= cut:
-                _write_case(opened, story, staff, cut, columns, written)
+            extract.write_case(story)
     # last, so that a half-written folder is not taken for a whole extract
     with ExitStack() as files:
-        about = _open(files, folder, "extract.csv", ("taken", "source", "note"))
         source = f"sample, {staff.cases} cases, seed {staff.seed}"
-        about.writerow((taken.isoformat(timespec="minutes"), source, MARK))
-    return written
+        _open(files, folder, about).writerow((taken.isoformat(timespec="minutes"), source, MARK))
+    return extract.written
 
 
-def _open(files: ExitStack, folder: Path, name: str, header: Iterable[str]) -> Rows:
-    file = files.enter_context((folder / name).open("w", encoding="utf-8", newline=""))
+def _open(files: ExitStack, folder: Path, table: Table) -> Rows:
+    path = folder / f"{table.name}.csv"
+    file = files.enter_context(path.open("w", encoding="utf-8", newline=""))
     rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(header)
+    rows.writerow(table.columns)
     return rows
 
 
-def file_of(kind: str) -> str:
-    """Return the name of the file that holds a kind of record ("placements.csv")."""
-    return f"{kind}s.csv"
+class _Extract:
+    """An extract being written: only what is known by its moment, and has a word, gets in."""
 
+    def __init__(
+        self,
+        opened: Mapping[str, Rows],
+        tables: Mapping[str, Table],
+        words: Vocabulary,
+        staff: SampleStaff,
+        taken: datetime,
+    ) -> None:
+        self.opened = opened
+        self.tables = tables
+        self.staff = staff
+        self.day = taken.date()
+        self.cut = taken.strftime("%Y-%m-%dT%H:%M")
+        self.written: Counter[str] = Counter()
+        self.roles = frozenset(words.roles)
+        self.table_of = {t.kind: t for t in tables.values() if t.name not in {PEOPLE, CASES}}
+        self.recorded_on = {name: frozenset(event.on) for name, event in words.events.items()}
 
-def _headers(columns: Columns) -> dict[str, tuple[str, ...]]:
-    headers: dict[str, tuple[str, ...]] = {
-        "people.csv": ("person", "name", "email", "role", "team", "leader", "language"),
-        "absences.csv": ("person", "from", "to", "substitute"),
-        "cases.csv": ("case", "caseworker", "team", "began", "ended", "born", *columns.case),
-        "events.csv": ("case", "ref", "event", "at", *columns.fields),
-        "history.csv": ("ref", "fact", "value", "from"),
-    }
-    for kind, facts in columns.facts.items():
-        own = ("ref", "case", "began", "ended")
-        headers[file_of(kind)] = (*own, *facts, *columns.contents[kind])
-    return headers
+    def write_staff(self) -> None:
+        """Write the people, with nothing in the columns the vocabulary adds, and the absences."""
+        nothing = [""] * len(self.tables[PEOPLE].facts)
+        for person in self.staff.people(self.day):
+            if person.role in self.roles:
+                self._write(PEOPLE, (*person, *nothing))
+        for absence in self.staff.absences(self.day):
+            self._write(ABSENCES, absence)
 
+    def write_case(self, story: CaseStory) -> None:
+        """Write a case with its records, its events and what changed, as far as known."""
+        if story.known > self.cut:
+            return
+        ended = self._known_day(story.ended)
+        began = story.began.isoformat()
+        worker = self.staff.caseworker(story.slot, self.day)
+        own = (worker, team_name(team_of(story.slot)), began, ended, story.born.isoformat())
+        table = self.tables[CASES]
+        facts = self._facts(story.ref, began, story.facts, table.facts.values())
+        of_child = self._facts(story.ref, began, story.facts, table.child_facts.values())
+        self._write(CASES, (story.ref, *own, *facts, *of_child))
+        self.written[OPEN] += not ended
+        kinds = {"": "case"}
+        for record in story.records:
+            if record.known <= self.cut and record.kind in self.table_of:
+                kinds[record.ref] = record.kind
+                self._write_record(story.ref, record)
+        for event in story.events:
+            on = kinds.get(event.ref)
+            if event.known <= self.cut and on in self.recorded_on.get(event.kind, ()):
+                self._write_event(story.ref, event)
 
-def _write_staff(
-    opened: Mapping[str, Rows],
-    staff: SampleStaff,
-    day: date,
-    columns: Columns,
-    written: Counter[str],
-) -> None:
-    for person in staff.people(day):
-        if person.role in columns.roles:
-            opened["people.csv"].writerow(person)
-            written["people.csv"] += 1
-    for absence in staff.absences(day):
-        opened["absences.csv"].writerow(absence)
-        written["absences.csv"] += 1
+    def _write_record(self, case: str, record: StoryRecord) -> None:
+        table = self.table_of[record.kind]
+        own = (record.ref, case, record.began, self._known_day(record.ended))
+        facts = self._facts(record.ref, record.began[:10], record.facts, table.facts.values())
+        filled = [self._known_day(record.contents.get(name)) for name in table.contents.values()]
+        self._write(table.name, (*own, *facts, *filled))
 
+    def _write_event(self, case: str, event: StoryEvent) -> None:
+        fields = [event.fields.get(name, "") for name in self.tables[EVENTS].fields]
+        self._write(EVENTS, (case, event.ref, event.kind, event.at, *fields))
 
-def _write_case(
-    opened: Mapping[str, Rows],
-    story: CaseStory,
-    staff: SampleStaff,
-    cut: str,
-    columns: Columns,
-    written: Counter[str],
-) -> None:
-    history = opened["history.csv"]
-    day = date.fromisoformat(cut[:10])
-    began = story.began.isoformat()
-    ended = _ended(story.ended, cut)
-    worker = staff.caseworker(story.slot, day)
-    team = team_name(team_of(story.slot))
-    facts = _facts(history, story.ref, began, story.facts, columns.case, cut, written)
-    row = (story.ref, worker, team, began, ended, story.born.isoformat(), *facts)
-    opened["cases.csv"].writerow(row)
-    written["cases.csv"] += 1
-    written["open"] += not ended
-    kinds = {"": "case"}
-    for record in story.records:
-        if record.known > cut or record.kind not in columns.facts:
-            continue
-        kinds[record.ref] = record.kind
-        names = columns.facts[record.kind]
-        first_day = record.began[:10]
-        facts = _facts(history, record.ref, first_day, record.facts, names, cut, written)
-        filled = [
-            _known_day(record.contents.get(name), cut) for name in columns.contents[record.kind]
-        ]
-        own = (record.ref, story.ref, record.began, _ended(record.ended, cut))
-        opened[file_of(record.kind)].writerow((*own, *facts, *filled))
-        written[file_of(record.kind)] += 1
-    for event in story.events:
-        kind = kinds.get(event.ref)
-        if event.known <= cut and kind is not None and columns.takes_event(event.kind, kind):
-            fields = [event.fields.get(name, "") for name in columns.fields]
-            opened["events.csv"].writerow((story.ref, event.ref, event.kind, event.at, *fields))
-            written["events.csv"] += 1
+    def _facts(
+        self,
+        ref: str,
+        began: str,
+        facts: Mapping[str, tuple[FactEntry, ...]],
+        names: Iterable[str],
+    ) -> list[str]:
+        """Return each fact's value at the cut; write those that changed to the history."""
+        values = []
+        for name in names:
+            known = [entry for entry in facts.get(name, ()) if entry.known <= self.cut]
+            values.append(known[-1].value if known else "")
+            if known and (len(known) > 1 or known[0].starts is not None):
+                for entry in known:
+                    starts = began if entry.starts is None else entry.starts.isoformat()
+                    self._write(HISTORY, (ref, name, entry.value, starts))
+        return values
 
+    def _write(self, name: str, row: Iterable[object]) -> None:
+        self.opened[name].writerow(row)
+        self.written[name] += 1
 
-def _facts(
-    history: Rows,
-    ref: str,
-    began: str,
-    facts: Mapping[str, tuple[FactEntry, ...]],
-    names: Iterable[str],
-    cut: str,
-    written: Counter[str],
-) -> list[str]:
-    """Return each fact's value at the cut; write those that changed to the history."""
-    values = []
-    for name in names:
-        known = [entry for entry in facts.get(name, ()) if entry.known <= cut]
-        values.append(known[-1].value if known else "")
-        if known and (len(known) > 1 or known[0].starts is not None):
-            for entry in known:
-                starts = began if entry.starts is None else entry.starts.isoformat()
-                history.writerow((ref, name, entry.value, starts))
-            written["history.csv"] += len(known)
-    return values
-
-
-def _ended(day: date | None, cut: str) -> str:
-    return _known_day(day, cut)
-
-
-def _known_day(day: date | None, cut: str) -> str:
-    if day is None:
-        return ""
-    text = day.isoformat()
-    return text if f"{text}T17:00" <= cut else ""
+    def _known_day(self, day: date | None) -> str:
+        return day.isoformat() if day is not None and evening_of(day) <= self.cut else ""
