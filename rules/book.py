@@ -254,7 +254,7 @@ class Terms:
     """The role that may waive or extend; None is nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Change:
     """Some terms with new values, from a day, under a condition, or in a lower layer.
 
@@ -304,7 +304,7 @@ class RuleTest:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One case-handling standard, as written, with the changes of every layer in order.
 

@@ -31,8 +31,11 @@ def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) ->
     `last_done_on` is the day the round before was done: extensions count for the round that
     was open on their day.
     """
-    clock_on = day_of(clock.started)
     rule, view, record = matter.rule, matter.view, matter.record
+    if matter.is_plain():
+        found = raw(rule.terms)
+        return Due(found.moment, found.missing, rule.terms)
+    clock_on = day_of(clock.started)
     terms = terms_for(view, record, rule, clock_on, clock.as_of_on)
     _note_changes(matter, clock_on, clock.as_of_on)
     local = _moved(matter, clock, raw(terms))
@@ -122,7 +125,7 @@ def _extension(
 ) -> Event | None:
     """Return the latest valid extension given while this round was open."""
     found = None
-    for event in built_in(matter, "extension"):
+    for event in matter.built_in("extension"):
         day = day_of(event.at)
         given_now = last_done_on is None or day > last_done_on
         if not given_now or day > clock.as_of_on or not isinstance(event.fields.get("until"), date):
@@ -143,25 +146,6 @@ def _until(extension: Event) -> date:
     return until
 
 
-def built_in(matter: Matter, kind: str) -> list[Event]:
-    """Return the waivers or extensions that speak of this rule and record, oldest first.
-
-    Those on the record itself count, for every rule unless they name one; those on its case
-    count when they name this rule.
-    """
-    name, view = matter.rule.name, matter.view
-    found = [e for e in matter.happened(kind) if e.fields.get("rule", name) == name]
-    case = view.case_record
-    if case is not None and case is not matter.record:
-        found += [
-            e
-            for e in case.events
-            if e.kind == kind and view.has_happened(e) and e.fields.get("rule") == name
-        ]
-        found.sort(key=lambda e: day_of(e.at))
-    return found
-
-
 def approved(event: Event, terms: Terms) -> bool:
     """Say whether a waiver or extension was approved by the role that may."""
     return terms.waive_by is not None and event.fields.get("approved_by") == terms.waive_by
@@ -170,7 +154,7 @@ def approved(event: Event, terms: Terms) -> bool:
 def waiver_of(matter: Matter, terms: Terms, by: date) -> Event | None:
     """Return the first valid waiver given by a day."""
     found = None
-    for event in built_in(matter, "waiver"):
+    for event in matter.built_in("waiver"):
         if day_of(event.at) > by:
             continue
         if approved(event, terms):

@@ -37,7 +37,7 @@ class Matter:
     `steps` is None when no derivation is wanted; the answer is the same either way.
     """
 
-    __slots__ = ("_pauses", "began", "interval", "record", "rule", "steps", "view")
+    __slots__ = ("_pauses", "_plain", "began", "interval", "record", "rule", "steps", "view")
 
     def __init__(
         self,
@@ -56,6 +56,7 @@ class Matter:
         self.interval = interval
         self.steps = steps
         self._pauses: list[tuple[date, date]] | None = None
+        self._plain: bool | None = None
 
     def note(self, code: str, *values: object, place: Place = NOWHERE, journal: int = 0) -> None:
         """Write one step of the derivation, if one is wanted."""
@@ -68,12 +69,10 @@ class Matter:
 
     def clock(self, done: Moment | None, as_of: Moment | None) -> Clock:
         """Return the clock of a round, as of the event that ended it, or of the moment asked."""
-        at, today = self.view.at, self.view.today
+        view, start = self.view, self.interval.start
         if isinstance(as_of, datetime):
-            return Clock(self.interval.start, done, as_of, day_of(as_of))
-        if as_of is not None:
-            return Clock(self.interval.start, done, at, as_of)
-        return Clock(self.interval.start, done, at, today)
+            return Clock(start, done, as_of, day_of(as_of))
+        return Clock(start, done, view.at, view.today if as_of is None else as_of)
 
     def pauses(self) -> list[tuple[date, date]]:
         """Return the stretches of days, ends included, on which the clock has stood still."""
@@ -102,5 +101,32 @@ class Matter:
 
     def happened(self, kind: str) -> list[Event]:
         """Return the events of a kind on the record by the moment asked about, oldest first."""
-        view = self.view
-        return [e for e in self.record.events if e.kind == kind and view.has_happened(e)]
+        return self.view.events_of(self.record, kind)
+
+    def built_in(self, kind: str) -> list[Event]:
+        """Return the waivers or extensions that speak of this rule and record, oldest first.
+
+        Those on the record itself count, for every rule unless they name one; those on its case
+        count when they name this rule.
+        """
+        name, view = self.rule.name, self.view
+        found = [e for e in self.happened(kind) if e.fields.get("rule", name) == name]
+        case = view.case_record
+        if case is not None and case is not self.record:
+            on_case = view.events_of(case, kind)
+            found += [e for e in on_case if e.fields.get("rule") == name]
+            found.sort(key=lambda e: day_of(e.at))
+        return found
+
+    def is_plain(self) -> bool:
+        """Say whether nothing can move a deadline of this matter from what its phrase comes to."""
+        if self._plain is None:
+            rule = self.rule
+            self._plain = (
+                self.steps is None
+                and not rule.changes
+                and rule.not_before is None
+                and not self.pauses()
+                and not self.built_in("extension")
+            )
+        return self._plain

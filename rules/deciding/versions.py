@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from rules.book import Binding, Change, Rule, Terms
 from rules.case import Record
@@ -38,7 +39,7 @@ def terms_for(view: CaseView, record: Record, rule: Rule, clock_on: date, today:
     """Return the rule as it reads for a round whose clock started on a day."""
     if not rule.changes:
         return rule.terms
-    return _applied(rule.terms, matching_changes(view, record, rule, clock_on, today))
+    return _applied(rule, tuple(matching_changes(view, record, rule, clock_on, today)))
 
 
 def national_terms(
@@ -50,10 +51,12 @@ def national_terms(
     if all(change.layer == rule.layer for change in rule.changes):
         return None
     changes = matching_changes(view, record, rule, clock_on, today)
-    return _applied(rule.terms, (change for change in changes if change.layer == rule.layer))
+    return _applied(rule, tuple(change for change in changes if change.layer == rule.layer))
 
 
-def _applied(terms: Terms, changes: Iterator[Change]) -> Terms:
+@lru_cache(maxsize=4096)
+def _applied(rule: Rule, changes: tuple[Change, ...]) -> Terms:
+    terms = rule.terms
     for change in changes:
         if change.new:
             terms = replace(terms, **change.new)  # type: ignore[arg-type]

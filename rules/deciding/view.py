@@ -31,7 +31,16 @@ class CaseView:
     `at` is an aware UTC instant, `today` its Danish day.
     """
 
-    __slots__ = ("at", "born", "case", "case_record", "kinds", "status_history", "today")
+    __slots__ = (
+        "_events",
+        "at",
+        "born",
+        "case",
+        "case_record",
+        "kinds",
+        "status_history",
+        "today",
+    )
 
     def __init__(self, case: Case, at: datetime, status_history: AskStatus) -> None:
         """Index the case. `status_history` answers conditions on other rules."""
@@ -40,6 +49,7 @@ class CaseView:
         self.today = day_of(at)
         self.born = case.born
         self.status_history = status_history
+        self._events: dict[str, dict[str, list[Event]]] = {}
         self.kinds: dict[str, list[Record]] = {}
         for record in case.records:
             self.kinds.setdefault(record.kind, []).append(record)
@@ -52,6 +62,18 @@ class CaseView:
         if record.began is None and self.case_record is not None:
             return self.case_record.began
         return record.began
+
+    def events_of(self, record: Record, kind: str) -> list[Event]:
+        """Return a record's events of a kind by the moment asked about, oldest first."""
+        if not record.events:
+            return []
+        known = self._events.get(record.ref)
+        if known is None:
+            known = self._events[record.ref] = {}
+            for event in record.events:
+                if self.has_happened(event):
+                    known.setdefault(event.kind, []).append(event)
+        return known.get(kind, [])
 
     def has_happened(self, event: Event) -> bool:
         """Say whether an event is not after the moment asked about."""
