@@ -9,6 +9,7 @@ from rules.checks_changes import check_changes
 from rules.checks_circles import check_circles
 from rules.checks_conditions import check_conditions
 from rules.checks_law import check_law
+from rules.dates import Duration
 from rules.problems import Report
 from rules.rule_reader import ReadRule
 
@@ -65,7 +66,7 @@ def _check_ladder(rule: Rule, report: Report) -> None:
         return
     phrase = due.phrases[0]
     length = phrase.amount
-    if phrase.direction != 1 or phrase.anchor.kind != "start" or not hasattr(length, "span"):
+    if phrase.direction != 1 or phrase.anchor.kind != "start" or not isinstance(length, Duration):
         return
     for rung in rule.terms.ladder.rungs:
         distance = rung.distance

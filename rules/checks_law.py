@@ -111,11 +111,10 @@ def _tell(verdict: Verdict, local: Phrase, law: Phrase, report: Report) -> None:
         report.add("L03.anchor", place, local=local.text, law=law.text)
         return
     few, many = law.amount.span
-    values = {"local": str(local.amount), "law": str(law.amount), "unit": law.amount.unit.value}
+    wide = law.amount
     if few == many:
-        wide, (few, many) = str(local.amount), local.amount.span
-    else:
-        wide = str(law.amount)
+        wide, (few, many) = local.amount, local.amount.span
+    values = {"local": local.amount, "law": law.amount, "unit": law.amount.unit}
     report.add("L03", place, wide=wide, few=few, many=many, **values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from rules.book import Clause, Condition, FactName, RuleStatus, Test, Want
 from rules.deadline import Status
-from rules.facts import find_fact, reachable
+from rules.facts import OUTSIDE_CASES, find_fact
 from rules.problems import Report, Span
 from rules.suggestions import likely, listed
 from rules.vocabulary import FactType, Vocabulary
@@ -75,7 +75,7 @@ class ConditionReader:
             return None
         name, fact = found
         want = read_want(node, key.text, fact, self.report)
-        return want and Clause(name, want, self.report.place(key.span))
+        return Clause(name, want, self.report.place(key.span)) if want else None
 
     def _own_clause(
         self, key: TextNode, node: Node, record: str, owner: str, facts: Mapping[str, FactType]
@@ -85,7 +85,7 @@ class ConditionReader:
             self._tell_no_field(key, owner, facts)
             return None
         want = read_want(node, key.text, facts[name], self.report)
-        return want and Clause(FactName(record, name), want, self.report.place(key.span))
+        return Clause(FactName(record, name), want, self.report.place(key.span)) if want else None
 
     def _tell_no_field(self, key: TextNode, owner: str, facts: Mapping[str, FactType]) -> None:
         if meant := likely(key.text, facts):
@@ -114,7 +114,7 @@ class ConditionReader:
             tell_unknown_rule(name, key.part(5, len(name)), self.rule_records, self.report)
             return False
         other = self.rule_records[name]
-        if other not in reachable(self.record):
+        if (other in OUTSIDE_CASES or self.record in OUTSIDE_CASES) and other != self.record:
             self.report.add("V11.rule", key.span, rule=name, other=other, record=self.record)
             return False
         return True

@@ -386,3 +386,14 @@ def minutes_after(at: datetime, minutes: int) -> datetime:
     3
     """
     return at + timedelta(minutes=minutes)
+
+
+def hours_between(first: datetime, last: datetime) -> int:
+    """Return how many whole hours lie from one instant to another, rounded down.
+
+    Half an hour after is 0, half an hour before is -1: what is over is never called 0.
+
+    >>> hours_between(datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 3, 59, tzinfo=UTC))
+    3
+    """
+    return (last - first) // timedelta(hours=1)

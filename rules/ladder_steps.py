@@ -69,7 +69,7 @@ def _rung(key: TextNode, vocabulary: Vocabulary, value: Node, report: Report) ->
     place = report.place(key.span)
     if text == ON_THE_DAY:
         roles = read_roles(value, vocabulary, report)
-        return roles and Rung(text, 0, None, None, roles, place)  # type: ignore[return-value]
+        return Rung(text, 0, None, None, roles, place) if roles else None
     found = EVERY.fullmatch(key.text) or ONE.fullmatch(key.text)
     if found is None:
         _tell_step(key, text, report)

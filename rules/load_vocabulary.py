@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from rules.problems import START, Problem, Report, RuleFileError, Span
@@ -59,7 +60,7 @@ def _read(data: bytes, report: Report) -> Vocabulary | None:
             report.add("V20", START, key=key)
     roles = _words(root.get("roles"), report)
     records = _named(root.get("records"), _record, report)
-    events = _named(root.get("events"), lambda *about: _event(*about, records), report)
+    events = _named(root.get("events"), partial(_event, records), report)
     if report.failed:
         return None
     events = {**_built_in(roles, tuple(records)), **events}
@@ -125,7 +126,7 @@ def _fact(key: TextNode, node: Node, report: Report) -> FactType | None:
 
 
 def _event(
-    key: TextNode, node: Node, report: Report, records: Mapping[str, RecordKind]
+    records: Mapping[str, RecordKind], key: TextNode, node: Node, report: Report
 ) -> EventKind | None:
     if not isinstance(node, MapNode) or not node.has("on"):
         report.add("V25", key.span, event=key.text)

@@ -1,6 +1,7 @@
-"""The catalogue, L and P: what is said about rules that contradict, and about tests.
+"""The catalogue, L and P: what is said about rules that contradict each other, and about tests.
 
 An entry holds the message in English and in Danish, then the hint in English and in Danish.
+The first three characters of its name are the code, which never changes its meaning.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ CONTRADICTIONS: dict[str, Words] = {
     "L06": (
         "'{fact}' cannot be both {first} (line {line}) and {second}, so this never holds.",
         "'{fact}' kan ikke være både {first} (linje {line}) og {second}, så det gælder aldrig.",
-        "delete one of them, or write two alternatives:  [{{{fact}: {first}}}, {{{fact}: {second}}}]",
+        "delete one, or write two alternatives:  [{{{fact}: {first}}}, {{{fact}: {second}}}]",
         "slet den ene, eller skriv to muligheder:  [{{{fact}: {first}}}, {{{fact}: {second}}}]",
     ),
     "L07": (
@@ -246,5 +247,3 @@ TESTS: dict[str, Words] = {
         "skriv: not applicable  eller en senere dag.",
     ),
 }
-
-LOGIC = {**CONTRADICTIONS, **TESTS}

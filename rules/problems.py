@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from rules.book import Place
-from rules.messages_logic import LOGIC
-from rules.messages_terms import TERMS
-from rules.messages_text import NOTES, TEXT
+from rules.messages_logic import CONTRADICTIONS, TESTS
+from rules.messages_shape import SHAPE
+from rules.messages_time import TIME
+from rules.messages_vocabulary import VOCABULARY, VOCABULARY_FILE
+from rules.messages_yaml import NOTES, YAML
 
 Language = Literal["da", "en"]
 Severity = Literal["error", "warning"]
@@ -18,13 +20,15 @@ Severity = Literal["error", "warning"]
 MOST_PROBLEMS = 200
 """A file with more mistakes than this is not a rule file; the list ends with Y05, which says so."""
 
-CATALOGUE = {**TEXT, **TERMS, **LOGIC}
+CATALOGUE = YAML | SHAPE | VOCABULARY | VOCABULARY_FILE | TIME | CONTRADICTIONS | TESTS
 ENGLISH, DANISH = 0, 1
 HINTS = 2
-"""An entry of the catalogue is four texts: message in English and Danish, hint in the same order."""
+"""An entry of the catalogue is four texts: message in English and Danish, then hint likewise."""
 
-SEVERITY_WORDS = {"en": {"error": "error", "warning": "warning"},
-                  "da": {"error": "fejl", "warning": "advarsel"}}  # fmt: skip
+SEVERITY_WORDS = {
+    "en": {"error": "error", "warning": "warning"},
+    "da": {"error": "fejl", "warning": "advarsel"},
+}
 HINT_WORDS = {"en": "hint", "da": "råd"}
 
 
@@ -136,19 +140,19 @@ class Report:
         """Say whether anything found so far is an error."""
         return any(problem.severity == "error" for problem in self.problems)
 
-    def add(self, entry: str, span: Span, severity: Severity = "error", **values: object) -> None:
+    def add(self, entry: str, span: Span, **values: object) -> None:
         """Note one mistake.
 
         Raises: RuleFileError when there are so many that reading on helps nobody.
         """
-        self._append(entry, span, severity, values)
-        if len(self.problems) >= MOST_PROBLEMS:
-            self._append("Y05.many", span, "error", {"count": MOST_PROBLEMS})
-            raise RuleFileError(self.problems)
+        self._append(entry, span, "error", values)
 
     def warn(self, entry: str, span: Span, **values: object) -> None:
-        """Note something that is allowed but probably not meant."""
-        self.add(entry, span, "warning", **values)
+        """Note something that is allowed but probably not meant.
+
+        Raises: RuleFileError when there are so many that reading on helps nobody.
+        """
+        self._append(entry, span, "warning", values)
 
     def at(self, place: Place) -> Span:
         """Return the word at a place of this file, with its length."""
@@ -165,6 +169,10 @@ class Report:
     def _append(
         self, entry: str, span: Span, severity: Severity, values: Mapping[str, object]
     ) -> None:
-        self.problems.append(
-            Problem(self.file, *span, entry, severity, dict(values), self.line(span.line))
-        )
+        line = self.line(span.line)
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(self.file, *span, entry, severity, values, line))
+            return
+        many = {"count": MOST_PROBLEMS}
+        self.problems.append(Problem(self.file, *span, "Y05.many", "error", many, line))
+        raise RuleFileError(self.problems)

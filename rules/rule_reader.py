@@ -21,6 +21,7 @@ from rules.book import (
     WhenDue,
 )
 from rules.dates import CALENDARS, MUNICIPAL
+from rules.frequencies import read_look_back
 from rules.problems import Report
 from rules.suggestions import likely, listed
 from rules.terms_reader import STANDARD_LADDER, Surroundings, TermsReader
@@ -84,15 +85,14 @@ def _must(node: MapNode, reader: TermsReader) -> Must | None:
         return Must("have", record=have.text)
     if exceed := node.text("must_not_exceed"):
         limit = reader.limit(exceed)
-        return limit and Must("not_exceed", record=limit.record)
+        return Must("not_exceed", record=limit.record) if limit else None
     return Must("contain")
 
 
 def _must_happen(happen: TextNode, node: MapNode, reader: TermsReader) -> Must | None:
     look_back = None
     if back := node.text("look_back"):
-        found = reader.phrases.look_back(back)
-        look_back = found.look_back if found else None
+        look_back = read_look_back(back, reader.report)
     if happen.text == "ended":
         return Must("ended", look_back=look_back)
     if not _is_event(happen, node, reader):
@@ -107,10 +107,15 @@ def _is_event(happen: TextNode, rule: MapNode, reader: TermsReader) -> bool:
     if event is not None and record in event.on:
         return True
     if event is not None:
-        values = {"event": event.name, "records": listed(event.on), "record": record}
-        vowel = "an" if record[:1] in "aeiou" else "a"
-        first = event.on[0] if event.on else "case"
-        report.add("V02", happen.span, a_record=f"{vowel} {record}", first=first, **values)
+        report.add(
+            "V02",
+            happen.span,
+            event=event.name,
+            records=listed(event.on),
+            record=record,
+            a_record=f"{'an' if record[:1] in 'aeiou' else 'a'} {record}",
+            first=event.on[0] if event.on else "case",
+        )
         return False
     own = [name for name, other in events.items() if record in other.on]
     meant = likely(happen.text, [*own, "ended"]) or likely(happen.text, events)
@@ -130,7 +135,7 @@ def _assemble(
     in_force = read_date(cast(TextNode, node.get("in_force")), report)
     until = read_date(text, report) if (text := node.text("until")) else None
     earliest = node.text("not_before")
-    not_before = reader.phrases.phrase(earliest, ("done", "due")) if earliest else None
+    not_before = reader.phrases.first(earliest) if earliest else None
     conditions = [_condition(node, key, reader) for key in ("when", "unless", "pause_while")]
     changes = read_changes(node.get("changes"), layer, must, reader)
     if in_force is None or terms is None:

@@ -38,18 +38,14 @@ def _expectation(
     place = report.place(key.span)
     if isinstance(value, TextNode):
         status = _status(value, report)
-        return status and Expectation(at, key.text, status, place=place)
+        return Expectation(at, key.text, status, place=place) if status else None
     if not isinstance(value, MapNode) or not value.entries:
         report.add("P13", value.span)
         return None
     for name, _ in value.entries:
         if name.text not in EXPECT_KEYS:
-            report.add(
-                "P14",
-                name.span,
-                key=name.text,
-                meant=likely(name.text, EXPECT_KEYS) or "status, due, mails",
-            )
+            meant = likely(name.text, EXPECT_KEYS) or ", ".join(EXPECT_KEYS)
+            report.add("P14", name.span, key=name.text, meant=meant)
     status_node = value.text("status")
     due = value.text("due")
     return Expectation(

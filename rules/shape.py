@@ -32,6 +32,15 @@ PLACES = {
     "basis": ("a source", "en kilde"),
     "test": ("a test", "en prøve"),
 }
+NEEDED = frozenset((*REQUIRED, *MUSTS, "due", "why", "name", "source", "language", "given"))
+WRONG_SHAPES: Mapping[Shape, Mapping[type[Node], str]] = {
+    "text": {MapNode: "S05", ListNode: "S05"},
+    "map": {TextNode: "S05.map", ListNode: "S05.map"},
+    "list": {TextNode: "S05.list", MapNode: "S05.dash"},
+    "text or map": {ListNode: "S05.notify"},
+    "condition": {TextNode: "S17"},
+}
+SPECIAL_SHAPES = {("S05.map", "rules"): "S05.rules", ("S05.notify", "due"): "S05.due"}
 LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "_": "-", " ": "-", ".": "-"})
 
 
@@ -61,7 +70,8 @@ def _check_outer(root: MapNode, report: Report) -> None:
         if isinstance(changes, ListNode):
             _check_changes(changes, root.has("layer"), report)
         else:
-            report.add("S05.list", changes.span, key=name.text)
+            entry = "S05.list" if isinstance(changes, TextNode) else "S05.dash"
+            report.add(entry, changes.span, key=name.text, value="…")
 
 
 def _misplaced_rule_keys(root: MapNode, report: Report) -> set[str]:
@@ -180,43 +190,38 @@ def _tell_unknown_key(
     place_en, place_da = PLACES[place]
     free = [name for name in shapes if name not in node.index]
     meant = likely(key.text, free, KEY_WORDS)
-    values = {"key": key.text, "place": place_en, "place_da": place_da}
-    if meant:
-        report.add("S03", key.span, meant=meant, **values)
-    else:
-        report.add("S03.list", key.span, keys=listed(shapes), **values)
+    report.add(
+        "S03" if meant else "S03.list",
+        key.span,
+        key=key.text,
+        place=place_en,
+        place_da=place_da,
+        meant=meant,
+        keys=listed(shapes),
+    )
     return meant or ""
 
 
 def _check_value(key: TextNode, value: Node, shape: Shape, place: str, report: Report) -> None:
-    required = place == "rule" and (key.text in REQUIRED or key.text in MUSTS)
-    if is_missing(value):
-        if required or key.text in ("due", "why", "name", "source", "language"):
+    if (place, key.text) == ("test", "expect"):
+        return
+    is_empty = isinstance(value, MapNode) and not value.entries
+    if is_missing(value) or (is_empty and shape != "text") or value == ListNode((), value.span):
+        if not is_missing(value) or key.text in NEEDED:
             report.add("S06", key.span, key=key.text)
         return
-    match shape, value:
-        case ("text", MapNode() | ListNode()):
-            report.add("S05", value.span, key=key.text)
-        case ("map", TextNode() | ListNode()):
-            entry = "S05.rules" if key.text == "rules" else "S05.map"
-            report.add(entry, value.span, key=key.text)
-        case ("list", TextNode()):
-            report.add("S05.list", value.span, key=key.text, value=value.text)
-        case ("list", MapNode()):
-            report.add("S05.dash", value.span, key=key.text)
-        case ("list", ListNode(items=())):
-            report.add("S06", key.span, key=key.text)
-        case ("text or map", ListNode()):
-            entry = "S05.due" if key.text == "due" else "S05.notify"
-            report.add(entry, value.span, key=key.text)
-        case ("condition", TextNode()):
-            _tell_sentence(key, value, report)
-        case ("condition" | "map" | "text or map", MapNode(entries=()) | ListNode(items=())):
-            report.add("S06", key.span, key=key.text)
+    entry = WRONG_SHAPES[shape].get(type(value))
+    if entry == "S17":
+        _tell_sentence(key, value, report)
+    elif entry is not None:
+        text = value.text if isinstance(value, TextNode) else "…"
+        report.add(
+            SPECIAL_SHAPES.get((entry, key.text), entry), value.span, key=key.text, value=text
+        )
 
 
-def _tell_sentence(key: TextNode, value: TextNode, report: Report) -> None:
-    found = SENTENCE.fullmatch(value.text)
+def _tell_sentence(key: TextNode, value: Node, report: Report) -> None:
+    found = SENTENCE.fullmatch(value.text) if isinstance(value, TextNode) else None
     fact, want = (found[1], found[2]) if found else ("case.target_group", "youth")
     report.add("S17", value.span, key=key.text, fact=fact, want=want)
 

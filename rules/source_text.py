@@ -31,7 +31,7 @@ INVISIBLE = {
     "\u2029": ("an invisible line break", "et usynligt linjeskift"),
 }
 SPACES = frozenset("\u00a0\u202f\u2007")
-CURLY = "“”„‟‘’‚‛"
+CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
 
 # free text may hold the hard spaces that careful typists put after §; elsewhere they break words
 FREE_TEXT = re.compile(r"\s*(?:- )?(?:title|about|text|source|why|name|reason|da|en):\s")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rules.book import Basis, Condition, Ladder, Must
 from rules.conditions import ConditionReader
+from rules.frequencies import read_at_least
 from rules.ladder_steps import read_ladder, read_role
 from rules.phrases import PhraseReader
 from rules.problems import Report
@@ -51,12 +53,12 @@ class TermsReader:
 
     def read(self, node: MapNode, must: Must) -> dict[str, object]:
         """Return the terms a map gives, by their names in Terms."""
-        found: dict[str, object] = {}
-        for key, value in node.present():
-            if (term := self._term(key.text, value, must)) is not None:
-                name, read = term
-                found[name] = read
-        return found
+        readers = self._readers(must)
+        return {
+            readers[key.text][0]: readers[key.text][1](value)
+            for key, value in node.present()
+            if key.text in readers
+        }
 
     def limit(self, node: TextNode) -> Limit | None:
         """Return what `must_not_exceed` says, or None after noting a mistake."""
@@ -75,31 +77,24 @@ class TermsReader:
             self.report.add("V17.list", at, record=found["record"], records=records)
         return None
 
-    def _term(self, key: str, node: Node, must: Must) -> tuple[str, object] | None:
-        """Return the name and value of one term; None for keys that are no terms."""
-        match key, node:
-            case "due", _:
-                return "due", self.phrases.due(node)
-            case "then", TextNode():
-                return "then", self.phrases.then(node)
-            case "at_least", TextNode():
-                return "at_least", self.phrases.at_least(node)
-            case "must_contain", ListNode():
-                return "fields", self._fields(node)
-            case "must_not_exceed", TextNode():
-                limit = self.limit(node)
-                return limit and ("limit", limit.number)
-            case "counts_when", _:
-                return "counts_when", self._counts_when(node, must)
-            case "notify", _:
-                return "ladder", self._ladder(node)
-            case "waive_by", TextNode():
-                return "waive_by", self._waive_by(node)
-            case "title", TextNode():
-                return "title", node.text
-            case "basis", ListNode():
-                return "basis", self._basis(node)
-        return None
+    def _readers(self, must: Must) -> dict[str, tuple[str, Callable[[Any], object]]]:
+        """Name and reader of each term; that the values have the right shape is known already."""
+        return {
+            "due": ("due", self.phrases.due),
+            "then": ("then", self.phrases.then),
+            "at_least": ("at_least", lambda node: read_at_least(node, self.report)),
+            "must_contain": ("fields", self._fields),
+            "must_not_exceed": ("limit", self._number),
+            "counts_when": ("counts_when", lambda node: self._counts_when(node, must)),
+            "notify": ("ladder", self._ladder),
+            "waive_by": ("waive_by", self._waive_by),
+            "title": ("title", lambda node: node.text),
+            "basis": ("basis", self._basis),
+        }
+
+    def _number(self, node: TextNode) -> int | None:
+        limit = self.limit(node)
+        return limit.number if limit else None
 
     def _counts_when(self, node: Node, must: Must) -> Condition | None:
         match must.form:
