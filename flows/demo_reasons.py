@@ -1,0 +1,96 @@
+"""Why each of the demo's mails was sent: the derivation of every deadline it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from flows.demo_page import Why
+from models.caseloads import load_caseworkers, load_teams
+from models.cases import load_cases
+from models.database import reading
+from models.outbox import Intent, intents_in
+from rules.book import Book
+from rules.case import Case
+from rules.evaluate import evaluate_rule
+from rules.vocabulary import Vocabulary
+from rules.words import say_phrase, say_value, sentence
+
+LANGUAGES = ("da", "en")
+
+WAYS: Mapping[str, tuple[str, str]] = {
+    "own": ("til {role}", "to the {role}"),
+    "substitute": (
+        "til vikaren, fordi {owed_to} er væk",
+        "to the substitute, because {owed_to} is away",
+    ),
+    "leader": (
+        "til nærmeste leder, fordi {owed_to} ikke kan få den",
+        "to the nearest leader, because {owed_to} cannot get it",
+    ),
+    "fallback": (
+        "til den fælles postkasse, fordi ingen anden kan få den",
+        "to the shared mailbox, because nobody else can get it",
+    ),
+}
+"""How a mail came to its recipient, see flows.recipients."""
+
+
+def reasons(
+    engine: Engine, book: Book, messages: Sequence[str], names: Mapping[str, str], now: datetime
+) -> dict[str, list[Why]]:
+    """Return for each mail (by its uuid) what it is about and how each date came about.
+
+    `names` are those of the staff, by person. Ask at the moment of sending: later the facts
+    may be others.
+    """
+    with reading(engine) as connection:
+        carried = {message: intents_in(connection, message) for message in messages}
+        refs = sorted({intent.case_ref for found in carried.values() for intent in found})
+        cases = _cases(connection, book.vocabulary, refs)
+    return {
+        message: [
+            _why(intent, book, cases[intent.case_ref], names, now)
+            for intent in found
+            if intent.rule in book.rules
+        ]
+        for message, found in carried.items()
+    }
+
+
+def _cases(connection: Connection, vocabulary: Vocabulary, refs: Sequence[str]) -> dict[str, Case]:
+    """Return cases, and caseworkers and teams as the cases of their own that rules see."""
+    if not refs:
+        return {}
+    found = [read.case for read in load_cases(connection, vocabulary, refs=refs)]
+    found += load_caseworkers(connection, vocabulary, people=refs)
+    found += load_teams(connection, vocabulary, teams=refs)
+    return {case.ref: case for case in found}
+
+
+def _why(intent: Intent, book: Book, case: Case, names: Mapping[str, str], now: datetime) -> Why:
+    rule = book.rules[intent.rule]
+    deadlines = evaluate_rule(case, intent.ref, rule, book, now, steps=True)
+    same = [deadline for deadline in deadlines if deadline.key == intent.deadline_key]
+    steps = (same or deadlines)[-1].steps
+    return Why(
+        case=names.get(intent.case_ref, intent.ref),
+        title=intent.title,
+        source=intent.source,
+        step={language: _way(intent, book.vocabulary, names, language) for language in LANGUAGES},
+        lines={
+            language: [sentence(step, book.vocabulary, language) for step in steps]
+            for language in LANGUAGES
+        },
+    )
+
+
+def _way(intent: Intent, vocabulary: Vocabulary, names: Mapping[str, str], language: str) -> str:
+    """Say which step of the ladder this is and how it came to this person."""
+    step = say_phrase(intent.step, vocabulary, language)
+    way = WAYS[intent.reason.split(" ", 1)[0]][LANGUAGES.index(language)]
+    owed_to = names.get(intent.owed_to, intent.owed_to)
+    role = say_value(intent.role, vocabulary, language)
+    return f"{step}, {way.format(role=role, owed_to=owed_to)}"
