@@ -33,7 +33,7 @@ test: $(READY) ## run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest
 
 bench: $(READY) ## measure the promised speeds
-	@$(BIN)/python -m pytest tests/bench --run-bench -s
+	@$(BIN)/python -m pytest tests/bench --capture=no
 
 check: $(READY) ## lint, format, types and arrows
 	@$(BIN)/ruff check .

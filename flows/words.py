@@ -11,7 +11,6 @@ DANISH: Mapping[str, str] = {
     "Write the version and stop.": "Skriv versionen og stop.",
     "See {command} --help.": "Se {command} --help.",
     "Write for machines.": "Skriv for maskiner.",
-    "{number} cases": "{number} sager",
     # sample
     "Write the extract of an invented municipality.": "Skriv udtrækket fra en opdigtet kommune.",
     "Where to write the extract.": "Hvor udtrækket skal ligge.",
@@ -50,7 +49,7 @@ def say(text: str, language: str, **values: object) -> str:
 
     Raises: KeyError when a sentence has no Danish: a test holds that all of them have.
 
-    >>> say("{number} cases", "da", number=3)
-    '3 sager'
+    >>> say("See {command} --help.", "da", command="fristvagt import")
+    'Se fristvagt import --help.'
     """
     return (DANISH[text] if language == "da" else text).format(**values)
