@@ -70,13 +70,18 @@ def _one_choice(node: TextNode, name: str, fact: FactType, report: Report) -> Wa
     return None if value is None else Want(Test.ANY, node.text, frozenset({value}))
 
 
+def read_yes_no(node: TextNode, name: str, report: Report) -> bool | None:
+    """Return the answer to a question of yes or no, or None after noting that it is neither."""
+    if node.text in YES_NO:
+        return YES_NO[node.text]
+    meant = TRUTH.get(node.text.lower(), "yes")
+    report.add("V07", node.span, fact=name, value=node.text, meant=meant)
+    return None
+
+
 def _choice(node: TextNode, name: str, fact: FactType, report: Report) -> str | bool | None:
     if fact.kind == "yes/no":
-        if node.text in YES_NO:
-            return YES_NO[node.text]
-        meant = TRUTH.get(node.text.lower(), "yes")
-        report.add("V07", node.span, fact=name, value=node.text, meant=meant)
-        return None
+        return read_yes_no(node, name, report)
     if node.text in fact.choices:
         return node.text
     tell_unknown_choice(node, name, fact, report)
