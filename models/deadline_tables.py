@@ -16,13 +16,13 @@ class DeadlineRow(SQLModel, table=True):
 
     Rounds with `closed` are history: only a corrected fact may change them, and that is logged.
     `missing` holds the names of missing facts, separated by a bar. `rule_print` identifies the
-    rule as it read when the row was written, `changed_at` is when that was. Rounds that are
-    not applicable have no row. `case_ref` is a case, or the caseworker or team of a rule for those.
+    rule as it read when the row was written, `changed_at` is when that was. `current` marks the
+    round to look at of a rule and record. Rounds that are not applicable have no row. `case_ref` is a case, or the caseworker or team of a rule for those.
     """
 
     __tablename__ = "deadline"
     __table_args__ = (
-        # for lists and digests: which deadlines are open, and how do they stand?
+        # for lists and digests: which deadlines stand how, and since when?
         Index("ix_deadline_open", "status", "due_on"),
         CLUSTERED,
     )
@@ -41,6 +41,7 @@ class DeadlineRow(SQLModel, table=True):
     done_on: date | None = Field(default=None, sa_type=CivilDate)
     done_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     closed: bool = False
+    current: bool = True
     missing: str = ""
     rule_print: str
     changed_at: datetime = Field(sa_type=UtcInstant)

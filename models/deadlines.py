@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, delete, insert, select, tuple_
@@ -38,6 +39,7 @@ class StoredDeadline(NamedTuple):
     done_on: date | None
     done_at: datetime | None
     closed: bool
+    current: bool
     missing: str
     rule_print: str
 
@@ -71,7 +73,7 @@ class Differences(NamedTuple):
         return bool(self.written or self.removed)
 
 
-def stored_form(deadline: Deadline, rule_print: str) -> StoredDeadline:
+def stored_form(deadline: Deadline, rule_print: str, *, current: bool) -> StoredDeadline:
     """Return a decided deadline as it is kept. Not for one that is not applicable."""
     assert deadline.interval is not None
     return StoredDeadline(
@@ -86,6 +88,7 @@ def stored_form(deadline: Deadline, rule_print: str) -> StoredDeadline:
         *_two_columns(deadline.started),
         *_two_columns(deadline.done),
         deadline.closed,
+        current,
         "|".join(deadline.missing),
         rule_print,
     )
@@ -119,23 +122,33 @@ def differences(
     though its rule reads as it did.
     """
     asked = [old for old in stored if old.rule in prints]
-    now = {row.key: row for row in _rows(decided, prints)}
-    kept = {old.key for old in asked if _is_history(old, now.get(old.key), prints)}
-    now = _beside_history(now, kept)
-    written, removed, corrected = [], [], []
+    decided_now = {row.key: row for row in _rows(decided, prints)}
+    kept = {old.key for old in asked if _is_history(old, decided_now.get(old.key), prints)}
+    now = _beside_history(decided_now, kept)
+    written: list[StoredDeadline] = []
+    removed: list[Key] = []
+    corrected: list[tuple[StoredDeadline, StoredDeadline | None]] = []
     for old in asked:
         if old.key in kept:
+            written += _no_longer_current(old, decided_now.get(old.key))
             continue
         new = now.pop(old.key, None)
         if new == old:
             continue
-        if old.closed:
+        if old.closed and (new is None or new != old._replace(current=new.current)):
             corrected.append((old, new))
         if new is None:
             removed.append(old.key)
         else:
             written.append(new)
     return Differences((*written, *now.values()), tuple(removed), tuple(corrected))
+
+
+def _no_longer_current(old: StoredDeadline, new: StoredDeadline | None) -> Iterator[StoredDeadline]:
+    """Give a round that is history once more, when it is no longer, or again, the one to look at."""
+    current = new is not None and new.closed and new.current
+    if old.current != current:
+        yield old._replace(current=current)
 
 
 def _beside_history(
@@ -160,9 +173,12 @@ def _beside_history(
 
 
 def _rows(decided: Iterable[Deadline], prints: Mapping[str, str]) -> Iterator[StoredDeadline]:
-    for deadline in decided:
+    """Give what was decided as it is kept; the last round of each rule and record is current."""
+    rounds = list(decided)
+    for deadline, following in zip_longest(rounds, rounds[1:]):
         if deadline.status is not Status.NOT_APPLICABLE:
-            yield stored_form(deadline, prints[deadline.rule])
+            last = following is None or deadline[2:4] != following[2:4]
+            yield stored_form(deadline, prints[deadline.rule], current=last)
 
 
 def _is_history(old: StoredDeadline, new: StoredDeadline | None, prints: Mapping[str, str]) -> bool:

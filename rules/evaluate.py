@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from rules.book import Book, Rule
+from rules.book import Book, Rule, Terms
 from rules.case import Case, Record
 from rules.dates import Moment, day_of, last_minute_of, shift_days
 from rules.deadline import Deadline, Status, Step
@@ -16,6 +16,7 @@ from rules.deciding.plan import Asking, asking, rules_by_kind
 from rules.deciding.reasons import note_applies, note_not_applicable
 from rules.deciding.rounds import Round, rounds_of
 from rules.deciding.standing import Standing, standing_of
+from rules.deciding.versions import terms_for
 from rules.deciding.view import CaseView, StatusHistory, soonest
 
 
@@ -57,6 +58,14 @@ def evaluate_rule(
         if record.ref == ref and record.kind == rule.record:
             return decide(view, record, asking(rule), steps=steps)
     raise LookupError(f"no {rule.record} with reference {ref}")
+
+
+def terms_of(case: Case, deadline: Deadline, book: Book, at: datetime) -> Terms:
+    """Return the rule as it reads for a deadline that `evaluate` gave for the case at a moment."""
+    view, rule = view_of(case, book, at), book.rules[deadline.rule]
+    record = next(record for record in case.records if record.ref == deadline.ref)
+    clock_on = view.today if deadline.started is None else day_of(deadline.started)
+    return terms_for(view, record, rule, clock_on, view.today)
 
 
 def next_look_at(deadlines: list[Deadline]) -> datetime | None:

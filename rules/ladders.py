@@ -73,6 +73,17 @@ def steps_reached(
     return tuple(reached), min(upcoming, default=None)
 
 
+def steps_to_come(ladder: Ladder, due: Moment, started: Moment, at: datetime) -> list[LadderStep]:
+    """Return the steps still to come, soonest first; of a repeating step its next occurrence."""
+    coming = [step for step in _single_steps(ladder, due) if step.moment > at]
+    for rung in ladder.rungs:
+        if rung.every is not None:
+            coming.append(_latest_occurrence(rung, due, at)[1])
+    return sorted(
+        (step for step in coming if not _is_before(step, started)), key=lambda step: step.moment
+    )
+
+
 def steps_on(ladder: Ladder, due: Moment, started: Moment, day: date) -> Iterator[LadderStep]:
     """Give every step that falls on a day, each occurrence of a repeating one too."""
     for step in _single_steps(ladder, due):

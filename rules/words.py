@@ -158,6 +158,8 @@ DANISH = {
     "per": "pr.",
     "calendar": "",
     "times": "gange",
+    "every": "hver",
+    "from": "fra",
     "present": "oplyst",
     "missing": "mangler",
     "yes": "ja",
@@ -237,13 +239,14 @@ def say_phrase(text: str, vocabulary: Vocabulary, language: str) -> str:
     if language == "en":
         return text
     # the one unit of two words, and the one period that is no unit, first
+    text = text.replace("on the day", "på_dagen")
     text = text.replace("working day", "working_day").replace("calendar year", "kalenderår")
     words = (_danish(word, vocabulary) for word in text.split())
     return " ".join(word for word in words if word)
 
 
 def _danish(word: str, vocabulary: Vocabulary) -> str:
-    plain = word.replace("working_day", "working day")
+    plain = word.replace("working_day", "working day").replace("på_dagen", "på dagen")
     if plain in DANISH:
         return DANISH[plain]
     if "." in word or word in vocabulary.events:
