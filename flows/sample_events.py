@@ -65,17 +65,19 @@ def report(draft: Draft, day: date) -> str:
     if luck.chance(0.25):
         minute = luck.between(16 * 60, 22 * 60)
     came_in = moment_text(day, minute)
+    ref = draft.new_ref("report")
     source = luck.pick(numbers.REPORT_SOURCE)
-    ref = draft.add_record(
-        "report",
-        draft.new_ref("report"),
-        came_in,
-        facts={"source": source, "concerns_unborn": "no"},
-    )
     acute = "yes" if luck.chance(0.06) else "no"
     draft.add_moment("report_assessed", _assessed(draft, day, minute), ref, acute_risk=acute)
-    answered = MUNICIPAL.add(day, luck.between(7, 12) if luck.chance(0.08) else luck.between(1, 5))
+    answered = MUNICIPAL.add(day, luck.between(7, 12) if luck.chance(0.08) else luck.between(2, 5))
     draft.add_event("receipt_sent", answered, ref)
+    draft.add_record(
+        "report",
+        ref,
+        came_in,
+        ended=MUNICIPAL.add(answered, luck.between(1, 10)),
+        facts={"source": source, "concerns_unborn": "no"},
+    )
     return came_in
 
 
@@ -166,7 +168,7 @@ def _filled(
     luck = draft.luck
     while luck.chance(missing_one):
         name = fields[luck.between(0, len(fields) - 1)]
-        if luck.chance(0.15):
+        if luck.chance(0.05):
             contents.pop(name, None)
         else:
             contents[name] = MUNICIPAL.add(day, luck.between(1, 4 if luck.chance(0.6) else 20))
@@ -257,16 +259,20 @@ def supervision_visits(draft: Draft, ref: str, began: date, ended: date) -> None
     """Visits where the child lives, most often close enough for two in any twelve months."""
     luck = draft.luck
     day = began
-    while True:
-        wait = luck.between(120, 182) if luck.chance(0.86) else luck.between(190, 290)
-        day = open_day(shift_days(day, wait))
-        if day > ended:
-            return
-        spoken = "yes" if luck.chance(0.92) else "no"
-        present = "yes" if luck.chance(0.4) else "no"
+    wait = luck.between(90, 170)
+    while (day := open_day(shift_days(day, wait))) <= ended:
+        spoken = luck.chance(0.92)
         draft.add_event(
-            "supervision_visit", day, ref, child_spoken_to=spoken, staff_present=present
+            "supervision_visit",
+            day,
+            ref,
+            child_spoken_to="yes" if spoken else "no",
+            staff_present="yes" if luck.chance(0.4) else "no",
         )
+        if not spoken:  # it does not count, so the next one comes soon
+            wait = luck.between(10, 40)
+        else:
+            wait = luck.between(120, 182) if luck.chance(0.86) else luck.between(190, 260)
 
 
 def aftercare_decision(draft: Draft) -> str:

@@ -236,7 +236,7 @@ def _in_an_institution(draft: Draft, ref: str, began: date) -> tuple[tuple[FactE
 
 def _support_at_home(draft: Draft, began: date, ended: date) -> None:
     luck = draft.luck
-    way = luck.pick({"at once": 0.64, "late": 0.22, "never": 0.11, "waived": 0.03})
+    way = luck.pick({"at once": 0.64, "late": 0.28, "never": 0.05, "waived": 0.03})
     if way == "never":
         return
     if way == "waived":
@@ -245,7 +245,7 @@ def _support_at_home(draft: Draft, began: date, ended: date) -> None:
         fields = {"approved_by": "team_leader", "rule": "home-support-during-placement"}
         draft.add_event("waiver", day, placement, reason="aftalt i sagen", **fields)
         return
-    wait = luck.between(0, 13) if way == "at once" else luck.between(17, 75)
+    wait = luck.between(0, 13) if way == "at once" else luck.between(17, 110)
     start = events.open_day(shift_days(began, wait))
     if start >= ended:
         return
@@ -262,6 +262,8 @@ def _aftercare(draft: Draft, ended: date) -> date:
     draft.facts["receives_aftercare"] = (FactEntry(None, "no"), entry)
     events.decision(draft, events.open_day(shift_days(ended, -10)), "aftercare")
     _measure(draft, "aftercare", day, last, None)
+    if draft.facts["target_group"][-1].value == "youth":
+        events.network_meetings(draft, day, last)
     return last
 
 

@@ -25,8 +25,12 @@ KINDS_OF_TWENTY: tuple[CaseKind, ...] = (
 Source: 13,900 placed of 52,600 with a measure (2023), here with the cases not yet decided.
 """
 
-DAYS_LIVED_BEFORE: dict[CaseKind, int] = {"placement": 540, "support": 420, "intake": 100}
-"""How long at most a case has run when the journal begins (ours)."""
+DAYS_LIVED_BEFORE: dict[CaseKind, int] = {"placement": 366, "support": 366, "intake": 100}
+"""How long at most a case has run when the journal begins (ours).
+
+No case is older than barnets lov, in force from 1 January 2024: what was done under the law
+before it does not count under this one.
+"""
 
 REPORT_SOURCE = {"professional": 0.69, "citizen": 0.105, "anonymous": 0.08, "police": 0.125}
 """Who reports. Source: reports in 2022 (police 12.5 %) and 2020 (anonymous 8 %)."""
