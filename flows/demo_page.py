@@ -64,13 +64,16 @@ Both = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One deadline a mail is about: what came when, and the derivation of its date."""
+    """One deadline a mail is about: what came when, and the derivation of its date.
+
+    Each of `lines` is a sentence and where it rests: a line of a rule file, or a journal entry.
+    """
 
     case: str
     title: str
     source: str
     step: Both
-    lines: Mapping[str, Sequence[str]]
+    lines: Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)

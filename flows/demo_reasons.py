@@ -14,6 +14,7 @@ from models.database import reading
 from models.outbox import Intent, intents_in
 from rules.book import Book
 from rules.case import Case
+from rules.deadline import Step
 from rules.evaluate import evaluate_rule
 from rules.vocabulary import Vocabulary
 from rules.words import say_phrase, say_value, sentence
@@ -81,10 +82,17 @@ def _why(intent: Intent, book: Book, case: Case, names: Mapping[str, str], now: 
         source=intent.source,
         step={language: _way(intent, book.vocabulary, names, language) for language in LANGUAGES},
         lines={
-            language: [sentence(step, book.vocabulary, language) for step in steps]
+            language: [(sentence(step, book.vocabulary, language), _place(step)) for step in steps]
             for language in LANGUAGES
         },
     )
+
+
+def _place(step: Step) -> str:
+    """Return where a step rests: a line of a rule file, or an entry of the case's journal."""
+    if step.journal:
+        return f"journal {step.journal}"
+    return f"{step.file}:{step.line}" if step.line else ""
 
 
 def _way(intent: Intent, vocabulary: Vocabulary, names: Mapping[str, str], language: str) -> str:

@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -29,7 +29,10 @@ WHY = Why(
     title="Netværksmøde mindst hver 8. uge",
     source="Tæt på Familien, s. 5",
     step={"da": "3 dage før, til sagsbehandler", "en": "3 days before, to the caseworker"},
-    lines={"da": ["Reglen gælder siden 1. juni"], "en": ["The rule applies since 1 June"]},
+    lines={
+        "da": [("Reglen gælder siden 1. juni", "30-koebenhavn-2015.yaml:18")],
+        "en": [("The rule applies since 1 June", "30-koebenhavn-2015.yaml:18")],
+    },
 )
 MAIL = PageMail(
     number=1,
@@ -77,9 +80,7 @@ def test_every_mail_is_in_it_whole(page: str) -> None:
     (mail,) = packed(page)["mails"]
     assert mail["html"] == MAIL.html
     assert mail["text"] == MAIL.text
-    assert mail["why"] == [
-        {name: getattr(WHY, name) for name in ("case", "title", "source", "step", "lines")}
-    ]
+    assert mail["why"] == json.loads(json.dumps([asdict(WHY)]))
 
 
 def test_no_mail_can_break_out_of_the_page(page: str) -> None:
