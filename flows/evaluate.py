@@ -55,8 +55,8 @@ SAID_IN_MAILS = frozenset(
 Progress = Callable[[int], None]
 
 
-def _unseen(done: int) -> None:
-    """Show nobody how far it has come."""
+def unseen(done: int) -> None:
+    """Tell nobody how far it has come."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def evaluate_open_cases(
     everything: bool = False,
     slice_: tuple[str, str] = ("", ""),
     language: str = "da",
-    progress: Progress = _unseen,
+    progress: Progress = unseen,
 ) -> Counter[str]:
     """Decide every case that may have changed, store what differs, and owe what must be told.
 
@@ -238,14 +238,34 @@ def evaluate_caseloads(
 ) -> Counter[str]:
     """Decide the rules for caseworkers and teams whose cases, or whose time, call for it."""
     counts: Counter[str] = Counter()
-    kinds = {rule.record for rule in evaluation.book.rules.values()}
-    for kind in sorted(kinds & {"caseworker", "team"}):
+    for kind in caseload_kinds(evaluation.book):
         with reading(engine) as connection:
             by = None if everything else evaluation.now
             prints = caseloads_to_look_at(connection, kind, by)
         for refs in _portions(sorted(prints)):
             counts += _evaluate_loads(engine, evaluation, kind, refs, prints)
     return counts
+
+
+def caseload_kinds(book: Book) -> list[str]:
+    """Return which of caseworkers and teams the book has rules about."""
+    kinds = {rule.record for rule in book.rules.values()}
+    return sorted(kinds & {"caseworker", "team"})
+
+
+def load_loads(
+    connection: Connection, evaluation: Evaluation, kind: str, refs: Sequence[str] | None
+) -> list[CaseRead]:
+    """Return caseworkers or teams as cases, with whose they are; all of them for None."""
+    vocabulary, staff = evaluation.book.vocabulary, evaluation.staff
+    if kind == "team":
+        teams = load_teams(connection, vocabulary, teams=refs)
+        return [CaseRead(load, "", load.ref, "") for load in teams]
+    found = []
+    for load in load_caseworkers(connection, vocabulary, people=refs):
+        person = staff.person(load.ref)
+        found.append(CaseRead(load, load.ref, person.team if person is not None else "", ""))
+    return found
 
 
 def _evaluate_loads(
@@ -255,13 +275,9 @@ def _evaluate_loads(
     refs: Sequence[str],
     prints: Mapping[str, str],
 ) -> Counter[str]:
-    vocabulary, staff = evaluation.book.vocabulary, evaluation.staff
     with writing(engine) as connection:
-        if kind == "caseworker":
-            loads = list(load_caseworkers(connection, vocabulary, people=refs))
-        else:
-            loads = list(load_teams(connection, vocabulary, teams=refs))
-        assessed = [_assess_load(evaluation, kind, load, staff) for load in loads]
+        loads = load_loads(connection, evaluation, kind, refs)
+        assessed = [assess(evaluation, read, kind) for read in loads]
         stored = stored_deadlines(connection, refs)
         found = {one.case.ref: _differences(one, stored) for one in assessed}
         write_differences(connection, list(found.values()), evaluation.now)
@@ -278,11 +294,3 @@ def _write_looks(
     looks: Mapping[str, datetime | None],
 ) -> None:
     write_caseloads(connection, kind, prints, looks)
-
-
-def _assess_load(evaluation: Evaluation, kind: str, load: Case, staff: Staff) -> Assessed:
-    """Decide the rules for one caseworker or team; their cases are counted, not decided again."""
-    if kind == "team":
-        return assess(evaluation, CaseRead(load, "", load.ref, ""), kind)
-    person = staff.person(load.ref)
-    return assess(evaluation, CaseRead(load, load.ref, person.team if person else "", ""), kind)

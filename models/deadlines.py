@@ -8,9 +8,10 @@ from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models.case_tables import CASE
 from models.deadline_tables import DeadlineLogRow, DeadlineRow
 from rules.dates import Moment, day_of
 from rules.deadline import Deadline, Status
@@ -145,7 +146,7 @@ def differences(
 
 
 def _no_longer_current(old: StoredDeadline, new: StoredDeadline | None) -> Iterator[StoredDeadline]:
-    """Give a round that is history once more, when it is no longer, or again, the one to look at."""
+    """Give a round that is history once more, when it stops being the one to look at."""
     current = new is not None and new.closed and new.current
     if old.current != current:
         yield old._replace(current=current)
@@ -232,3 +233,61 @@ def _as_text(row: StoredDeadline) -> str:
         "done": str(row.done_at or row.done_on or ""),
     }
     return json.dumps(said)
+
+
+class ListedDeadline(NamedTuple):
+    """The round to look at of a rule and record, with whose it is."""
+
+    stored: StoredDeadline
+    caseworker: str
+    team: str
+
+
+class Wanted(NamedTuple):
+    """Which deadlines a list is about; "" or an empty tuple asks for all."""
+
+    case: str = ""
+    person: str = ""
+    team: str = ""
+    statuses: tuple[str, ...] = ()
+
+
+def current_deadlines(
+    connection: Connection, wanted: Wanted, looked_at_after: datetime
+) -> Iterator[ListedDeadline]:
+    """Give the stored rounds to look at of the cases that stand as stored at a moment.
+
+    Cases to be looked at by then are left out: how they stand must be decided first. Rounds of
+    caseworkers and teams are left out too.
+    """
+    rows = (
+        select(*COLUMNS, CASE.c.caseworker, CASE.c.team)
+        .join_from(DEADLINE, CASE, DEADLINE.c.case_ref == CASE.c.case_ref)
+        .where(DEADLINE.c.current, *_asked_of_cases(wanted))
+        .where(or_(CASE.c.next_look_at.is_(None), CASE.c.next_look_at > looked_at_after))
+        .order_by(*KEY_COLUMNS)
+    )
+    if wanted.statuses:
+        rows = rows.where(DEADLINE.c.status.in_(wanted.statuses))
+    for row in connection.execute(rows, execution_options={"yield_per": 2000}):
+        yield ListedDeadline(StoredDeadline(*row[:-2]), row[-2], row[-1])
+
+
+def cases_asked_for(
+    connection: Connection, wanted: Wanted, to_look_at_by: datetime | None
+) -> list[str]:
+    """Return the cases a list is about; with an instant only those to be looked at by then."""
+    asked = select(CASE.c.case_ref).where(*_asked_of_cases(wanted)).order_by(CASE.c.case_ref)
+    if to_look_at_by is not None:
+        asked = asked.where(CASE.c.next_look_at <= to_look_at_by)
+    return list(connection.scalars(asked))
+
+
+def _asked_of_cases(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    for column, value in (
+        (CASE.c.case_ref, wanted.case),
+        (CASE.c.caseworker, wanted.person),
+        (CASE.c.team, wanted.team),
+    ):
+        if value:
+            yield column == value
