@@ -77,7 +77,7 @@ class Change(NamedTuple):
 
     new: tuple[Intent, ...]
     revived: tuple[Intent, ...]
-    settled: Mapping[tuple[str, str], tuple[int, ...]]
+    settled: Mapping[tuple[str, str], Sequence[int]]
     """(state, reason) -> the planned intents that end so."""
 
 

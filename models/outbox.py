@@ -23,6 +23,9 @@ FALLBACK = "fallback"
 
 PLANNED, SENT = "planned", "sent"
 SUPERSEDED, CANCELLED, UNDELIVERABLE = "superseded", "cancelled", "undeliverable"
+DIGEST_OWED = "digest"
+"""The kind of the debt that a weekly digest itself is."""
+
 REFUSED = "refused"
 """The end of a `reason` when another mailbox did not take what is now owed to this one."""
 
@@ -133,18 +136,22 @@ def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
     return _read(connection, INTENT.c.kind == kind)
 
 
-def planned_intents(connection: Connection, leaves: Sequence[str], now: datetime) -> list[Intent]:
-    """Return what is owed by now and in no mail yet, oldest first."""
-    in_a_mail = select(CARRIES.c.intent_id).where(
-        CARRIES.c.intent_id == INTENT.c.id, CARRIES.c.live
-    )
-    return _read(
-        connection,
-        INTENT.c.state == PLANNED,
-        INTENT.c.leaves.in_(leaves),
-        INTENT.c.send_from_at <= now,
-        ~in_a_mail.exists(),
-    )
+def recipients_waiting(connection: Connection, leaves: Sequence[str], now: datetime) -> list[str]:
+    """Return who is owed something by now that is in no mail yet."""
+    asked = select(INTENT.c.recipient).where(*_unmailed(leaves, now)).distinct()
+    return list(connection.execute(asked.order_by(INTENT.c.recipient)).scalars())
+
+
+def planned_intents(
+    connection: Connection, leaves: Sequence[str], recipients: Sequence[str], now: datetime
+) -> list[Intent]:
+    """Return what is owed to these recipients by now and in no mail yet, oldest first."""
+    return _read(connection, *_unmailed(leaves, now), INTENT.c.recipient.in_(recipients))
+
+
+def waiting_for_digest(connection: Connection) -> list[Intent]:
+    """Return what waits for a weekly digest and is in no mail yet, oldest first."""
+    return _read(connection, *_unmailed((DIGEST,), None))
 
 
 def intents_in(connection: Connection, message_uuid: str) -> list[Intent]:
@@ -204,7 +211,15 @@ def leave_in_the_morning(connection: Connection, ids: Sequence[int]) -> None:
 def count_by_state(connection: Connection) -> dict[str, int]:
     """Return how many intents are in each state."""
     rows = connection.execute(select(INTENT.c.state, func.count()).group_by(INTENT.c.state))
-    return dict(rows.tuples())
+    return dict(rows.all())
+
+
+def _unmailed(leaves: Sequence[str], now: datetime | None) -> tuple[Any, ...]:
+    in_a_mail = select(CARRIES.c.intent_id).where(
+        CARRIES.c.intent_id == INTENT.c.id, CARRIES.c.live
+    )
+    owed = (INTENT.c.state == PLANNED, INTENT.c.leaves.in_(leaves), ~in_a_mail.exists())
+    return owed if now is None else (*owed, INTENT.c.send_from_at <= now)
 
 
 def _read(connection: Connection, *conditions: Any) -> list[Intent]:

@@ -321,7 +321,7 @@ def give_up_expired(connection: Connection, now: datetime) -> int:
 def count_messages(connection: Connection) -> dict[str, int]:
     """Return how many mails are in each state."""
     rows = connection.execute(select(MESSAGE.c.state, func.count()).group_by(MESSAGE.c.state))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _move(connection: Connection, claimed: Claimed, from_state: str, **values: Any) -> bool:

@@ -393,7 +393,8 @@ def hours_between(first: datetime, last: datetime) -> int:
 
     Half an hour after is 0, half an hour before is -1: what is over is never called 0.
 
-    >>> hours_between(datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 3, 59, tzinfo=UTC))
-    3
+    >>> noon = datetime(2026, 3, 29, 12, tzinfo=UTC)
+    >>> hours_between(noon, minutes_after(noon, 239)), hours_between(noon, minutes_after(noon, -30))
+    (3, -1)
     """
     return (last - first) // timedelta(hours=1)
