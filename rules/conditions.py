@@ -11,7 +11,7 @@ from rules.problems import Report, Span
 from rules.suggestions import likely, listed
 from rules.vocabulary import FactType, Vocabulary
 from rules.wants import read_want
-from rules.yaml_nodes import ListNode, MapNode, Node, TextNode
+from rules.yaml_nodes import ListNode, MapNode, Node, TextNode, is_missing
 
 STATUSES = frozenset(status.value for status in Status)
 ReadClause = Callable[[TextNode, Node], Clause | None]
@@ -70,6 +70,11 @@ class ConditionReader:
     def _clause(self, key: TextNode, node: Node) -> Clause | None:
         if key.text.startswith("rule."):
             return self._rule_clause(key, node)
+        if "=" in key.text and is_missing(node):
+            left, _, right = key.text.partition("=")
+            values = {"fact": left.strip(), "want": right.strip("= ") or "…"}
+            self.report.add("S17.equals", key.span, **values)
+            return None
         found = find_fact(key.text, key.span, self.record, self.vocabulary, self.report)
         if found is None:
             return None

@@ -36,6 +36,7 @@ NUMBER_WORDS = {
 LONGEST_DAYS = 36_525
 """A hundred years; a longer time limit is a slip of the finger."""
 
+WHOLE_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 AMOUNT = re.compile(r"(?P<number>\S+) +(?P<unit>.+)")
 GLUED = re.compile(r"(\d+)([^\W\d]+)")
 
@@ -77,14 +78,14 @@ def _with_unit(amount: int, unit: str, at: Span, whole: Span, report: Report) ->
 
 
 def _read_number(text: str, unit: str, span: Span, report: Report) -> int | None:
-    if text.isascii() and text.isdecimal() and len(text) <= 9:
-        if int(text) > 0:
-            return int(text)
-        report.add("T04", span, value=text, unit=unit)
-    elif text.lower() in NUMBER_WORDS:
-        report.add("T02", span, value=text, example=f"{NUMBER_WORDS[text.lower()]} {unit}")
-    elif re.fullmatch(r"-?\d+[.,]?\d*", text):
-        report.add("T04", span, value=text, unit=unit)
+    if WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    known_unit = UNITS.get(FOREIGN_UNITS.get(unit.lower(), unit))
+    if text.lower() in NUMBER_WORDS and known_unit:
+        example = Duration(NUMBER_WORDS[text.lower()], known_unit)
+        report.add("T02", span, value=text, example=example)
+    elif re.fullmatch(r"-?\d+[.,]?\d*", text) and known_unit:
+        report.add("T04", span, value=text, example=Duration(1, known_unit))
     elif text.lower() in ("every", "each", "hver", "hvert"):
         report.add("T07.duration", span, value=text, example=f"8 {unit}")
     else:

@@ -69,9 +69,14 @@ def _tell_unknown(
     ]
     name = text.rpartition(".")[2]
     meant = likely(f"{kind}.{name}", names) or next(
-        (full for full in names if full.endswith("." + name)), None
+        (full for full in names if full.endswith("." + name) or name in _labels(full, vocabulary)),
+        None,
     )
     if meant:
         report.add("V04", span, fact=text, meant=meant)
     else:
         report.add("V04.list", span, fact=text, facts=listed(names) or "–")
+
+
+def _labels(term: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(vocabulary.label(term, language).lower() for language in vocabulary.labels)

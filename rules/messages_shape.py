@@ -33,6 +33,12 @@ SHAPE: dict[str, Words] = {
         "indent it under the rule it belongs to.",
         "ryk den ind under den regel, den hører til.",
     ),
+    "S02.rule": (
+        "'{key}' looks like a rule, but is not indented under 'rules'.",
+        "'{key}' ligner en regel, men er ikke rykket ind under 'rules'.",
+        "indent it and all that belongs to it by two spaces, under the line  rules:",
+        "ryk den og alt, der hører til den, to mellemrum ind under linjen  rules:",
+    ),
     "S03": (
         "'{key}' is not a key in {place}.",
         "'{key}' er ikke en nøgle i {place_da}.",
@@ -122,8 +128,8 @@ SHAPE: dict[str, Words] = {
     "S06": (
         "'{key}' is empty.",
         "'{key}' er tom.",
-        "write a value after  {key}:  or delete the line.",
-        "skriv en værdi efter  {key}:  eller slet linjen.",
+        "write a value after  {key}:",
+        "skriv en værdi efter  {key}:",
     ),
     "S07": (
         "'{value}' is not one of the words for '{key}'.",
@@ -136,6 +142,12 @@ SHAPE: dict[str, Words] = {
         "'{value}' er ikke et af ordene til '{key}'.",
         "write one of: {words}",
         "skriv et af: {words}",
+    ),
+    "S08": (
+        "'{key}' is not a key in {place}; it seems to belong under '{above}'.",
+        "'{key}' er ikke en nøgle i {place_da}; den hører nok til under '{above}'.",
+        "indent it by two more spaces, so that it stands under  {above}:",
+        "ryk den to mellemrum længere ind, så den står under  {above}:",
     ),
     "S09": (
         "'{value}' is not a version of the rule language that is known here.",
@@ -198,6 +210,12 @@ SHAPE: dict[str, Words] = {
         "hvert punkt i listen skal have forhold og det, der spørges om.",
         "write:  - case.target_group: youth",
         "skriv:  - case.target_group: youth",
+    ),
+    "S17.equals": (
+        "a fact and what is asked of it are joined by a colon, not by '='.",
+        "et forhold og det, der spørges om, skilles af et kolon, ikke af '='.",
+        "write: {fact}: {want}",
+        "skriv: {fact}: {want}",
     ),
     "S18": (
         "'{key}' cannot stand together with '{must}'.",

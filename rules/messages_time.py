@@ -48,8 +48,8 @@ TIME: dict[str, Words] = {
     "T04": (
         "'{value}' cannot be counted: a whole number above zero is needed.",
         "'{value}' kan ikke tælles: der skal et helt tal over nul til.",
-        "write for example: 1 {unit}",
-        "skriv for eksempel: 1 {unit}",
+        "write for example: {example}",
+        "skriv for eksempel: {example}",
     ),
     "T04.long": (
         "{value} is more than a hundred years.",
@@ -165,12 +165,6 @@ TIME: dict[str, Words] = {
         "write: after start  and put  after {anchor}  in the line  then: …",
         "skriv: after start  og sæt  after {anchor}  i linjen  then: …",
     ),
-    "T17.case": (
-        "'{value}' must be written in small letters.",
-        "'{value}' skal skrives med små bogstaver.",
-        "write: {example}",
-        "skriv: {example}",
-    ),
     "T17.within": (
         "'{word}' does not say what to count from.",
         "'{word}' siger ikke, hvad der tælles fra.",
@@ -182,6 +176,19 @@ TIME: dict[str, Words] = {
         "'{word}' er ikke et ord i regelsproget.",
         "write: {meant}",
         "skriv: {meant}",
+    ),
+    "T17.date": (
+        "'{value}' is one fixed day, but a deadline is counted for each record.",
+        "'{value}' er én bestemt dag, men en frist tælles for hver post.",
+        "write for example: 8 weeks after start  (a rule begins and ends with in_force and until)",
+        "skriv for eksempel: 8 weeks after start  (en regel begynder og slutter med in_force og "
+        "until)",
+    ),
+    "T17.phrase": (
+        "'{value}' is not in the words of the rule language.",
+        "'{value}' er ikke på regelsprogets ord.",
+        "write: {example}",
+        "skriv: {example}",
     ),
     "T18": (
         "'{value}' does not say how many times per which period.",

@@ -137,8 +137,8 @@ YAML: dict[str, Words] = {
     "Y11": (
         "a value may not start with '{mark}' in YAML (it means {meaning}).",
         "en værdi må ikke begynde med '{mark}' i YAML (det betyder {meaning_da}).",
-        'put the text in quotes:  "{value}"',
-        'sæt teksten i anførselstegn:  "{value}"',
+        "put the text in quotes:  {value}",
+        "sæt teksten i anførselstegn:  {value}",
     ),
     "Y12": (
         "this line is neither 'key: value' nor a list item.",
@@ -163,6 +163,12 @@ YAML: dict[str, Words] = {
         "en nøgle skal være et almindeligt ord; '<<', lister og grupper kan ikke være nøgler.",
         "write the keys out, one a line:  key: value",
         "skriv nøglerne ud, én pr. linje:  nøgle: værdi",
+    ),
+    "Y13.mark": (
+        "'{mark}' is not used in rule files: nothing may refer to another place.",
+        "'{mark}' bruges ikke i regelfiler: intet må henvise til et andet sted.",
+        "delete it, and write the keys and values out.",
+        "slet det, og skriv nøgler og værdier ud.",
     ),
     "Y14": (
         "'{key}' is written twice in the same place (first on line {first}). Only one can count.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rules.anchors import DOTTED, AnchorReader
+from rules.anchors import ANCHOR_WORDS, DOTTED, AnchorReader
 from rules.book import FactName, Phrase, WhenDue
 from rules.dates import Duration
-from rules.durations import FOREIGN_UNITS, read_amount, read_duration
+from rules.durations import FOREIGN_UNITS, UNITS, read_amount, read_duration
 from rules.facts import find_fact
 from rules.problems import Report
 from rules.vocabulary import Vocabulary
@@ -20,6 +20,8 @@ DANISH = {
     "efter": "after", "før": "before", "inden": "before", "på": "on", "fra": "after",
     "from": "after", "since": "after", "following": "after",
 }  # fmt: skip
+WITHIN = ("within", "inden", "senest", "max", "maks", "højst", "under", "ultimo", "by")
+DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[-./]\d{1,2}[-./]\d{4}\b")
 AFTER_ONCE = ("done", "due")
 """Anchors that are known only when a thing has been done or due once."""
 
@@ -110,27 +112,38 @@ class PhraseReader:
 
     def _tell_no_phrase(self, node: TextNode) -> None:
         text, span = node.text, node.span
-        words = text.split()
-        if EVERY.fullmatch(text.lower()):
-            rest = " ".join(words[1:])
-            known = re.fullmatch(r"\d+ (?:hour|day|working day|week|month|year)s?", rest)
-            self.report.add("T07", span, rest=rest if known else "8 weeks")
-        elif text.lower() != text and PHRASE.fullmatch(text.lower()):
-            self.report.add("T17.case", span, value=text, example=text.lower())
-        elif words and words[0].lower() in ("within", "inden", "senest", "max", "højst", "under"):
-            self.report.add("T17.within", span, word=words[0], rest=_rest_as_amount(words[1:]))
-        elif foreign := next((word for word in words if word.lower() in DANISH), None):
+        words = text.lower().split()
+        if every := EVERY.fullmatch(text.lower()):
+            self.report.add("T07", span, rest=_as_amount(every["rest"].split()))
+        elif words and words[0] in WITHIN:
+            self.report.add("T17.within", span, word=text.split()[0], rest=_as_amount(words[1:]))
+        elif DATE.search(text):
+            self.report.add("T17.date", span, value=text)
+        elif phrase := _translated(words):
+            self.report.add("T17.phrase", span, value=text, example=phrase)
+        elif foreign := next((word for word in text.split() if word.lower() in DANISH), None):
             at = node.part(text.index(foreign), len(foreign))
             self.report.add("T17.word", at, word=foreign, meant=DANISH[foreign.lower()])
         elif amount := read_duration(node, self.report):
             self.report.add("T05", span, value=text, example=f"{amount} after start")
 
 
-def _rest_as_amount(words: list[str]) -> str:
-    if len(words) >= 2 and words[0].isdecimal():
-        unit = words[1].lower()
-        return f"{words[0]} {FOREIGN_UNITS.get(unit, unit)}"
-    return "8 weeks"
+def _translated(words: list[str]) -> str | None:
+    """Return a phrase of four or more foreign words in the language's own, if it is one."""
+    if len(words) < 4 or words[2] not in (*DANISH, "after", "before"):
+        return None
+    amount = _as_amount(words[:2], unknown="")
+    anchor = " ".join(words[3:])
+    way = DANISH.get(words[2], words[2])
+    return f"{amount} {way} {ANCHOR_WORDS.get(anchor, anchor)}" if amount else None
+
+
+def _as_amount(words: list[str], unknown: str = "8 weeks") -> str:
+    """Return `8 weeks` for "8 uger", "8. uge" or "8 weeks"; `unknown` when it is none of these."""
+    if len(words) >= 2 and (number := re.fullmatch(r"([1-9]\d{0,3})\.?", words[0])):
+        unit = UNITS.get(FOREIGN_UNITS.get(words[1], words[1]))
+        return str(Duration(int(number[1]), unit)) if unit else unknown
+    return unknown
 
 
 def _tidy(text: str) -> str:

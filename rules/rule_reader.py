@@ -200,7 +200,6 @@ def _change(node: MapNode, layer: str, must: Must, reader: TermsReader) -> Chang
     starts = read_date(text, report) if (text := node.text("from")) else None
     until = read_date(text, report) if (text := node.text("until")) else None
     when = node.get("when")
-    _check_terms_fit(node, must, report)
     return Change(
         why=_word(node, "why"),
         layer=layer,
@@ -209,7 +208,7 @@ def _change(node: MapNode, layer: str, must: Must, reader: TermsReader) -> Chang
         when=reader.conditions.read(when) if when else None,
         move=_word(node, "running") == "move",
         off=_word(node, "off") == "yes",
-        new=reader.read(node, must),
+        new=reader.read(_fitting_terms(node, must, report), must),
         places=_places(node, report),
         place=report.place(node.entries[0][0].span) if node.entries else NOWHERE,
     )
@@ -225,10 +224,14 @@ FITTING = {
 OF_SOME_MUST = frozenset().union(*FITTING.values())
 
 
-def _check_terms_fit(node: MapNode, must: Must, report: Report) -> None:
-    for key, _ in node.present():
+def _fitting_terms(node: MapNode, must: Must, report: Report) -> MapNode:
+    fitting = []
+    for key, value in node.present():
         if key.text in OF_SOME_MUST and key.text not in FITTING[must.form]:
             report.add("S18.change", key.span, key=key.text)
+        else:
+            fitting.append((key, value))
+    return MapNode(tuple(fitting), node.span)
 
 
 def _condition(node: MapNode, key: str, reader: TermsReader) -> Condition | None:

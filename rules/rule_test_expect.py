@@ -8,7 +8,7 @@ from rules.deadline import Status
 from rules.ladder_steps import read_roles
 from rules.problems import Report
 from rules.rule_test_given import Example
-from rules.suggestions import likely
+from rules.suggestions import KEY_WORDS, likely
 from rules.vocabulary import Vocabulary
 from rules.written_dates import read_moment
 from rules.yaml_nodes import ListNode, MapNode, Node, TextNode
@@ -44,7 +44,7 @@ def _expectation(
         return None
     for name, _ in value.entries:
         if name.text not in EXPECT_KEYS:
-            meant = likely(name.text, EXPECT_KEYS) or ", ".join(EXPECT_KEYS)
+            meant = likely(name.text, EXPECT_KEYS, KEY_WORDS) or ", ".join(EXPECT_KEYS)
             report.add("P14", name.span, key=name.text, meant=meant)
     status_node = value.text("status")
     due = value.text("due")

@@ -19,7 +19,7 @@ from rules.key_shapes import (
     Shape,
 )
 from rules.problems import START, Report, Span
-from rules.suggestions import KEY_WORDS, VALUE_WORDS, likely, listed
+from rules.suggestions import KEY_WORDS, PLACE_WORDS, VALUE_WORDS, likely, listed
 from rules.yaml_nodes import ListNode, MapNode, Node, TextNode, is_missing
 
 RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -175,13 +175,28 @@ def check_keys(node: MapNode, shapes: Mapping[str, Shape], place: str, report: R
         so that one mistake is not told twice.
     """
     taken = set()
+    above: TextNode | None = None
     for key, value in node.entries:
         if key.text in shapes:
             taken.add(key.text)
             _check_value(key, value, shapes[key.text], place, report)
+            # an empty key with an unknown one below it: that one is not indented
+            is_open = is_missing(value) and shapes[key.text] != "text"
+            above = key if is_open else None
+        elif above is not None:
+            _tell_not_indented(key, above, place, report)
         else:
             taken.add(_tell_unknown_key(key, node, shapes, place, report))
     return taken
+
+
+def _tell_not_indented(key: TextNode, above: TextNode, place: str, report: Report) -> None:
+    place_en, place_da = PLACES[place]
+    values = {"place": place_en, "place_da": place_da, "above": above.text}
+    if RULE_NAME.fullmatch(key.text) and above.text == "rules":
+        report.add("S02.rule", key.span, key=key.text)
+    else:
+        report.add("S08", key.span, key=key.text, **values)
 
 
 def _tell_unknown_key(
@@ -189,7 +204,7 @@ def _tell_unknown_key(
 ) -> str:
     place_en, place_da = PLACES[place]
     free = [name for name in shapes if name not in node.index]
-    meant = likely(key.text, free, KEY_WORDS)
+    meant = likely(key.text, free, KEY_WORDS | PLACE_WORDS.get(place, {}))
     report.add(
         "S03" if meant else "S03.list",
         key.span,

@@ -55,6 +55,19 @@ KEY_WORDS = {
     "antal": "count", "frist_dato": "due", "frister": "due", "mail": "mails",
 }  # fmt: skip
 
+PLACE_WORDS = {
+    "basis": {
+        "kilde": "source", "kilder": "source", "hjemmel": "source", "titel": "source",
+        "title": "source", "law": "source", "lov": "source", "paragraph": "source",
+        "reference": "source", "citat": "text", "quote": "text", "note": "text",
+    },
+    "test": {"title": "name", "titel": "name", "navn": "name", "case": "given", "when": "given",
+             "then": "expect", "should": "expect"},
+    "change": {"start": "from", "in_force": "from", "start_date": "from", "gælder_fra": "from",
+               "valid_from": "from", "effective_from": "from", "about": "why", "note": "why"},
+}  # fmt: skip
+"""Words that mean something else in these places than in a rule."""
+
 VALUE_WORDS = {
     "lov": "law", "lovkrav": "law", "legal": "law", "mandatory": "law", "standarder": "standard",
     "udgangspunkt": "starting-point", "starting point": "starting-point",
@@ -80,6 +93,9 @@ VALUE_WORDS = {
     "forfalder": "due", "overskredet": "overdue", "late": "overdue", "opfyldt": "met",
     "for sent": "met late", "misset": "missed", "fritaget": "exempted", "waived": "exempted",
     "ok": "met", "done": "met", "open": "upcoming", "pending": "upcoming",
+    "unge": "youth", "mor": "parents", "far": "parents", "mother": "parents",
+    "father": "parents", "forældre": "parents", "skole": "school", "skolen": "school",
+    "barnet": "child", "den unge": "child", "netværk": "network", "leverandør": "provider",
     "n/a": "not applicable", "sat på pause": "paused",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ MEANINGS = {
 RESERVED = ("something reserved", "noget reserveret")
 
 SPECIAL_START = re.compile(r"(?:^\s*(?:- +)*|[^:]*?: +|^\s*- +)([*&!@%`|>])(.*)$")
+KEY_SAFE = re.compile(r"[\w .,§-]+")
 KEY = re.compile(r"( *(?:- +)*)([^\s:#][^:#]*?):(?: |$)")
 QUOTED_START = re.compile(r"""(?:^\s*|: +|- +|[\[{,] *)(["'])""")
 
@@ -52,12 +53,23 @@ def tell_yaml_mistake(error: MarkedYAMLError, report: Report) -> None:
         report.add("Y00", Span(min(line, len(report.lines)), column))
 
 
+def quoted(text: str) -> str:
+    """Return a text in quotes, so that YAML takes it as it stands.
+
+    >>> quoted("a: b"), quoted('"a" b')
+    ('"a: b"', '\'"a" b\'')
+    """
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
 def tell_special(number: int, column: int, report: Report) -> None:
     """Note a value that begins with a character which means something else in YAML."""
-    value = report.line(number)[column - 1 :].rstrip().replace('"', "'")
-    meaning, danish = MEANINGS.get(value[:1], RESERVED)
-    span = Span(number, column)
-    report.add("Y11", span, mark=value[:1], meaning=meaning, meaning_da=danish, value=value)
+    text = report.line(number)[column - 1 :].rstrip()
+    meaning, danish = MEANINGS.get(text[:1], RESERVED)
+    values = {"mark": text[:1], "meaning": meaning, "meaning_da": danish, "value": quoted(text)}
+    report.add("Y11", Span(number, column), **values)
 
 
 def _tell_quote(span: Span, report: Report) -> None:
@@ -81,7 +93,7 @@ def _tell_colon(number: int, column: int, report: Report) -> None:
         _tell_indent(number, report)
         return
     if key is None:
-        report.add("Y08", Span(number, column), value=line.strip().replace('"', "'"))
+        report.add("Y08", Span(number, column), value=quoted(line.strip()))
         return
     start = key.end()
     value = line[start:].strip()
@@ -89,7 +101,7 @@ def _tell_colon(number: int, column: int, report: Report) -> None:
     report.add(
         "Y08",
         Span(number, begin + 1, len(value)),
-        value=f"{key[2]}: " + '"' + value.replace('"', "'") + '"',
+        value=f"{key[2]}: {quoted(value)}",
     )
 
 
@@ -101,7 +113,7 @@ def _tell_no_key(number: int, report: Report) -> None:
     if colon and value and " " not in key:
         report.add("Y12", span, line=f"{key}: {value.strip()}")
     else:
-        report.add("Y12.text", span, text=words.replace('"', "'"))
+        report.add("Y12.text", span, text=words if KEY_SAFE.fullmatch(words) else quoted(words))
 
 
 def _tell_bracket(span: Span, report: Report) -> None:
@@ -114,8 +126,9 @@ def _tell_after_quote(number: int, column: int, report: Report) -> bool:
     before = QUOTED_START.search(line[: column - 1])
     if before is not None:
         rest = line[column - 1 :].rstrip()
-        whole = line[before.start(1) :].strip().strip("\"'").replace('"', "'")
-        report.add("Y06.after", Span(number, column, max(len(rest), 1)), value=f'"{whole}"')
+        whole = line[before.start(1) :].strip()
+        inner = whole[1:-1] if whole[:1] == whole[-1:] else whole
+        report.add("Y06.after", Span(number, column, max(len(rest), 1)), value=quoted(inner))
         return True
     return _tell_odd_quote(number, report)
 

@@ -150,6 +150,12 @@ class _Builder:
         return (event.anchor is None and event.tag is None) or self._refuse_mark(event)
 
     def _refuse_mark(self, event: Any) -> bool:
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            line = self.report.line(event.start_mark.line + 1)[event.start_mark.column :]
+            mark = line.split(" ")[0] or "&"
+            at = Span(event.start_mark.line + 1, event.start_mark.column + 1, len(mark))
+            self.report.add("Y13.mark", at, mark=mark)
+            return False
         tell_special(event.start_mark.line + 1, event.start_mark.column + 1, self.report)
         return False
 
