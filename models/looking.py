@@ -10,12 +10,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.case_tables import CASE
-from models.column_types import UtcInstant
 from models.deadline_tables import CaseErrorRow, CaseloadRow
 
 CASELOAD = cast(Table, CaseloadRow.__table__)  # type: ignore[attr-defined]
 CASE_ERROR = cast(Table, CaseErrorRow.__table__)  # type: ignore[attr-defined]
-IN_ONE_QUESTION = 500
+LARGE_PRIME = 1_000_000_007
 
 
 class CaseTrouble(NamedTuple):
@@ -38,7 +37,7 @@ def cases_to_look_at(connection: Connection, by: datetime | None) -> list[str]:
 def next_looks(connection: Connection, refs: Sequence[str]) -> dict[str, datetime | None]:
     """Return when each of these cases is to be looked at, as it is stored now."""
     asked = select(CASE.c.case_ref, CASE.c.next_look_at).where(CASE.c.case_ref.in_(refs))
-    return dict(connection.execute(asked).tuples())
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def lock_cases(connection: Connection, refs: Sequence[str]) -> dict[str, datetime | None]:
@@ -50,7 +49,7 @@ def lock_cases(connection: Connection, refs: Sequence[str]) -> dict[str, datetim
     asked = asked.order_by(CASE.c.case_ref)
     if connection.dialect.name == "postgresql":
         asked = asked.with_for_update()
-    return dict(connection.execute(asked).tuples())
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def caseloads_to_look_at(connection: Connection, kind: str, by: datetime | None) -> dict[str, str]:
@@ -60,9 +59,10 @@ def caseloads_to_look_at(connection: Connection, kind: str, by: datetime | None)
     all of them.
     """
     owner = CASE.c["caseworker" if kind == "caseworker" else "team"]
-    latest = func.max(CASE.c.known_at, type_=UtcInstant())
-    prints = select(owner, func.count(), latest).where(owner != "").group_by(owner)
-    found = {ref: f"{count} {known_at}" for ref, count, known_at in connection.execute(prints)}
+    # what was last said of each case, summed: any case that changes, comes or goes changes it
+    said = func.sum(CASE.c.told % LARGE_PRIME)
+    prints = select(owner, func.count(), said).where(owner != "").group_by(owner)
+    found = {ref: f"{count} {said}" for ref, count, said in connection.execute(prints)}
     stored = select(CASELOAD.c.ref, CASELOAD.c.cases_print, CASELOAD.c.next_look_at)
     for ref, cases_print, look_at in connection.execute(stored.where(CASELOAD.c.kind == kind)):
         due = by is None or (look_at is not None and look_at <= by)
