@@ -81,7 +81,9 @@ class AnchorReader:
     def _tell_unknown(self, text: str, node: TextNode, start: int) -> None:
         span = node.part(start, len(node.text.rstrip()) - start)
         events = [name for name, event in self.vocabulary.events.items() if self.record in event.on]
-        if free := FREE_AGE.fullmatch(text.lower()):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            self.report.add("T17.date", span, value=text)
+        elif free := FREE_AGE.fullmatch(text.lower()):
             self.report.add("T09.age", span, anchor=text, age=int(free["a"] or free["b"]) or 18)
         elif text in self.vocabulary.records[self.record].facts:
             self.report.add("T09", span, anchor=text, meant=f"{self.record}.{text}")

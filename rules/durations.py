@@ -22,7 +22,6 @@ FOREIGN_UNITS = {
     "måned": "months", "måneder": "months", "mdr": "months", "mdr.": "months", "md": "months",
     "maaneder": "months", "mth": "months", "mths": "months", "m": "months", "mo": "months",
     "år": "years", "aar": "years", "y": "years", "yr": "years", "yrs": "years",
-    "kvartal": "months", "quarters": "months", "fortnights": "weeks", "minutes": "hours",
 }  # fmt: skip
 
 NUMBER_WORDS = {
@@ -56,7 +55,7 @@ def read_amount(node: TextNode, start: int, stop: int, report: Report) -> Durati
         _tell_incomplete(text, whole, report)
         return None
     number = node.part(start, found.end("number"))
-    amount = _read_number(found["number"], found["unit"], number, report)
+    amount = _read_number(found["number"], found["unit"], number, whole, report)
     if amount is None:
         return None
     unit_at = node.part(start + found.start("unit"), len(found["unit"]))
@@ -77,7 +76,7 @@ def _with_unit(amount: int, unit: str, at: Span, whole: Span, report: Report) ->
     return Duration(amount, UNITS[unit])
 
 
-def _read_number(text: str, unit: str, span: Span, report: Report) -> int | None:
+def _read_number(text: str, unit: str, span: Span, whole: Span, report: Report) -> int | None:
     if WHOLE_NUMBER.fullmatch(text):
         return int(text)
     known_unit = UNITS.get(FOREIGN_UNITS.get(unit.lower(), unit))
@@ -89,7 +88,7 @@ def _read_number(text: str, unit: str, span: Span, report: Report) -> int | None
     elif text.lower() in ("every", "each", "hver", "hvert"):
         report.add("T07.duration", span, value=text, example=f"8 {unit}")
     else:
-        report.add("T02.any", span, value=text)
+        report.add("T02.any", whole, value=f"{text} {unit}")
     return None
 
 
@@ -100,9 +99,6 @@ def _tell_unit(amount: int, unit: str, span: Span, report: Report) -> None:
         report.add("T01.list", span, unit=unit)
         return
     meant_unit = UNITS[meant]
-    if plain in ("kvartal", "quarters", "fortnights", "minutes"):
-        report.add("T01.list", span, unit=unit)
-        return
     entry = "T01.working" if meant_unit is Unit.WORKING_DAYS else "T01"
     report.add(entry, span, unit=unit, example=str(Duration(amount, meant_unit)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rules.problems import Report, Span
+from rules.problems import START, Report, Span
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import MarkedYAMLError
@@ -22,35 +22,44 @@ RESERVED = ("something reserved", "noget reserveret")
 SPECIAL_START = re.compile(r"(?:^\s*(?:- +)*|[^:]*?: +|^\s*- +)([*&!@%`|>])(.*)$")
 KEY_SAFE = re.compile(r"[\w .,§-]+")
 KEY = re.compile(r"( *(?:- +)*)([^\s:#][^:#]*?):(?: |$)")
+OPEN_VALUE = re.compile(r"(?:^\s*|: +|- +|[\[{,] *)[\[{](?=[^\[\]{}]*$)")
 QUOTED_START = re.compile(r"""(?:^\s*|: +|- +|[\[{,] *)(["'])""")
 
 
 def tell_yaml_mistake(error: MarkedYAMLError, report: Report) -> None:
     """Note what is wrong at the place where the parser gave up."""
-    at = error.problem_mark or error.context_mark
-    opened = error.context_mark
+    at, opened = error.problem_mark or error.context_mark, error.context_mark
+    found = Span(at.line + 1, at.column + 1) if at else START
+    began = Span(opened.line + 1, opened.column + 1) if opened else None
     problem, context = error.problem or "", error.context or ""
-    line, column = (at.line + 1, at.column + 1) if at else (1, 1)
-    if opened is not None and "quoted scalar" in context and "escape" not in problem:
-        _tell_quote(Span(opened.line + 1, opened.column + 1), report)
-    elif _tell_special_start(line, report):
+    if began and "quoted scalar" in context and "escape" not in problem:
+        _tell_quote(began, report)
+    elif _tell_special_start(found.line, report):
         return
     elif "escape" in problem:
-        report.add("Y06.escape", Span(line, max(column - 1, 1), 2))
-    elif "mapping values are not allowed" in problem:
-        _tell_colon(line, column, report)
-    elif "could not find expected ':'" in problem and opened is not None:
-        _tell_no_key(opened.line + 1, report)
-    elif opened is not None and "flow" in context and "node" not in context:
-        _tell_bracket(Span(opened.line + 1, opened.column + 1), report)
-    elif "<scalar>" in problem and _tell_after_quote(line, column, report):
+        report.add("Y06.escape", Span(found.line, max(found.column - 1, 1), 2))
+    elif began and "could not find expected ':'" in problem:
+        _tell_no_key(began.line, report)
+    elif began and "flow" in context and "node" not in context:
+        _tell_bracket(began, report)
+    else:
+        _tell_line(problem, found, report)
+
+
+def _tell_line(problem: str, at: Span, report: Report) -> None:
+    mark = report.line(at.line)[at.column - 1 : at.column]
+    if "mapping values are not allowed" in problem:
+        _tell_colon(at.line, at.column, report)
+    elif "<scalar>" in problem and _tell_after_quote(at.line, at.column, report):
         return
     elif "expected <block end>" in problem:
-        _tell_indent(line, report)
-    elif report.line(line)[column - 1 : column] in ("]", "}"):
-        report.add("Y07.extra", Span(line, column), mark=report.line(line)[column - 1])
+        _tell_indent(at.line, report)
+    elif "<stream end>" in problem and (unclosed := _unclosed_bracket(report)):
+        _tell_bracket(unclosed, report)
+    elif mark in ("]", "}"):
+        report.add("Y07.extra", at, mark=mark)
     else:
-        report.add("Y00", Span(min(line, len(report.lines)), column))
+        report.add("Y00", Span(min(at.line, len(report.lines)), at.column))
 
 
 def quoted(text: str) -> str:
@@ -119,6 +128,16 @@ def _tell_no_key(number: int, report: Report) -> None:
 def _tell_bracket(span: Span, report: Report) -> None:
     mark = report.line(span.line)[span.column - 1 : span.column]
     report.add("Y07", span, mark=mark, closing={"[": "]", "{": "}"}.get(mark, "]"))
+
+
+def _unclosed_bracket(report: Report) -> Span | None:
+    """Return the innermost bracket that is still open at the end of the file."""
+    opened = [
+        Span(number, found.end())
+        for number, line in enumerate(report.lines, 1)
+        for found in OPEN_VALUE.finditer(line)
+    ]
+    return opened[-1] if opened else None
 
 
 def _tell_after_quote(number: int, column: int, report: Report) -> bool:

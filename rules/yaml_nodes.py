@@ -175,6 +175,8 @@ class _Builder:
     def _end(self, event: Any) -> bool:
         start, children = self.open.pop()
         span = self._span(start, event)
+        # the first word of a block begins where the block does; it was noted before
+        self.report.lengths.setdefault((span.line, span.column), span.length)
         if isinstance(event, SequenceEndEvent):
             return self._add(ListNode(tuple(children), span))
         node = self._map_node(children, span)
