@@ -60,7 +60,7 @@ PHRASES = {
         "seneste, vi kunne læse. Hold selv øje med sagens frister så længe."
     ),
     "undeliverable_help": "Mailen nåede ikke frem til den, den var skrevet til.",
-    "open": "Åbn sagens frist",
+    "open": "Åbn linjen",
     "open_list": "Åbn listen over dine frister",
     "open_team": "Åbn teamets liste",
     "done_link": "Er det allerede gjort, eller er sagen ikke din? Sig det på listen:",
@@ -86,6 +86,7 @@ PHRASES = {
     "in_a_week": "Inden for 7 dage",
     "later": "Senere",
     "new": "ny",
+    "open_deadlines": "Åbne frister",
     "nothing_needs_you": "Intet venter på dig i dag.",
     "nothing_coming": "Ingen frister falder de næste 7 dage.",
     "nobody_to_count": "Ingen i teamet har åbne frister.",
@@ -121,6 +122,10 @@ class Danish:
         if line.left == 1:
             return "i morgen"
         return _span(line.left, "dag", "dage", "i dag")
+
+    def open(self, line: Line) -> str:
+        """Say where a line's link leads."""
+        return f"Åbn sag {line.case}" if line.case else self("open")
 
     def reminder_subject(self, view: ReminderView) -> str:
         """Say what and when, without a person."""
@@ -158,12 +163,14 @@ class Danish:
     def digest_summary(self, view: DigestView) -> str:
         """Say in one sentence how the team stands."""
         over, soon = view.overdue_count, view.coming_count
+        team = f" i {view.team}" if view.team else ""
         if not over and not soon:
-            return "Ingen frister er overskredet, og ingen falder de næste 7 dage."
+            return f"Ingen frister{team} er overskredet, og ingen falder de næste 7 dage."
         if not over:
-            return f"Ingen frister er overskredet. {_deadlines(soon)} falder de næste 7 dage."
+            falling = f"{_deadlines(soon)} falder de næste 7 dage."
+            return f"Ingen frister{team} er overskredet. {falling}"
         rest = f"{soon} falder" if soon else "ingen falder"
-        return f"{_deadlines(over)} er overskredet, og {rest} de næste 7 dage."
+        return f"{_deadlines(over)}{team} er overskredet, og {rest} de næste 7 dage."
 
     def because(self, line: Line) -> str:
         """Say how the date came about; "" when nothing is known of it."""
@@ -180,7 +187,7 @@ class Danish:
             return ""
         if line.binding == "starting-point":
             return "Bed om forlængelse, eller skriv begrundelsen i sagen."
-        return "Få det gjort nu, og registrér det, når det er sket."
+        return "Gør det, så snart du kan, og registrér det, når det er sket."
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
@@ -265,7 +272,7 @@ def _span(left: int, one: str, several: str, none: str) -> str:
     if left == 0:
         return none
     number = f"{abs(left)} {one if abs(left) == 1 else several}"
-    return f"om {number}" if left > 0 else f"{number} over"
+    return f"om {number}" if left > 0 else f"{number} over fristen"
 
 
 def _cases(number: int) -> str:

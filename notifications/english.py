@@ -54,7 +54,7 @@ PHRASES = {
         "that could. Please watch the deadlines of the case yourself until then."
     ),
     "undeliverable_help": "The mail did not reach the one it was written to.",
-    "open": "Open this deadline",
+    "open": "Open the line",
     "open_list": "Open the list of your deadlines",
     "open_team": "Open the team's list",
     "done_link": "Done already, or not your case? Say so on the list:",
@@ -80,6 +80,7 @@ PHRASES = {
     "in_a_week": "Within 7 days",
     "later": "Later",
     "new": "new",
+    "open_deadlines": "Open deadlines",
     "nothing_needs_you": "Nothing waits for you today.",
     "nothing_coming": "No deadline falls in the next 7 days.",
     "nobody_to_count": "Nobody in the team has open deadlines.",
@@ -115,6 +116,10 @@ class English:
         if line.left == 1:
             return "tomorrow"
         return _span(line.left, "day", "days", "today")
+
+    def open(self, line: Line) -> str:
+        """Say where a line's link leads."""
+        return f"Open case {line.case}" if line.case else self("open")
 
     def reminder_subject(self, view: ReminderView) -> str:
         """Say what and when, without a person."""
@@ -152,12 +157,13 @@ class English:
     def digest_summary(self, view: DigestView) -> str:
         """Say in one sentence how the team stands."""
         over, soon = view.overdue_count, view.coming_count
+        team = f" in {view.team}" if view.team else ""
         if not over and not soon:
-            return "No deadline is overdue, and none falls in the next 7 days."
+            return f"No deadline{team} is overdue, and none falls in the next 7 days."
         if not over:
-            return f"No deadline is overdue. {_deadlines(soon)} in the next 7 days."
+            return f"No deadline{team} is overdue. {_deadlines(soon)} in the next 7 days."
         rest = f"{soon} in the next 7 days" if soon else "none in the next 7 days"
-        return f"{_deadlines(over)} overdue, and {rest}."
+        return f"{_deadlines(over)}{team} overdue, and {rest}."
 
     def because(self, line: Line) -> str:
         """Say how the date came about; "" when nothing is known of it."""
@@ -260,7 +266,7 @@ def _span(left: int, one: str, several: str, none: str) -> str:
     if left == 0:
         return none
     number = f"{abs(left)} {one if abs(left) == 1 else several}"
-    return f"in {number}" if left > 0 else f"{number} over"
+    return f"in {number}" if left > 0 else f"{number} over the deadline"
 
 
 def _cases(number: int) -> str:

@@ -99,7 +99,7 @@ def _templates() -> ImmutableSandboxedEnvironment:
 @cache
 def _inliner() -> css_inline.CSSInliner:
     # a mail shows nothing from elsewhere: no style sheet, picture or font is ever fetched
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:

@@ -33,6 +33,9 @@ class Words(Protocol):
     def left(self, line: Line) -> str:
         """Say how long is left, or how long over it is."""
 
+    def open(self, line: Line) -> str:
+        """Say where a line's link leads."""
+
     def reminder_subject(self, view: ReminderView) -> str:
         """Say what and when, without a person."""
 

@@ -1,0 +1,213 @@
+"""Mail servers for tests: a real one that keeps what it takes, and one that fails on cue."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from functools import cache
+from typing import Any
+
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from notifications.server import MailServer, Patience, Tls
+
+PATIENCE = Patience(connecting=5, greeting=5, envelope=5, data=1)
+
+
+@dataclass
+class Kept:
+    """Mails as they were taken: sender, recipients, and the very bytes."""
+
+    taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
+    refuses: set[str] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802, the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, unless the test said that the mailbox does not exist."""
+        if address in self.refuses:
+            return f"550 5.1.1 <{address}>: no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802, the library's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the mail and answer with a queue number."""
+        assert isinstance(envelope.content, bytes)
+        self.taken.append((envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content))
+        return f"250 2.0.0 Ok: queued as Q{len(self.taken):05}"
+
+    def mails(self) -> list[EmailMessage]:
+        """Return the mails as people's programs read them."""
+        return [parsed(content) for _, _, content in self.taken]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return the mails that one mailbox got."""
+        return [parsed(content) for _, to, content in self.taken if to == [address]]
+
+
+def parsed(content: bytes) -> EmailMessage:
+    """Return bytes as a mail."""
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(message: EmailMessage) -> str:
+    """Return the text part of a mail."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def html_of(message: EmailMessage) -> str:
+    """Return the HTML part of a mail."""
+    part = message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+class AnyPort(Controller):
+    """A controller that lets the system choose the port."""
+
+    @property
+    def chosen(self) -> int:
+        """The port that the system chose."""
+        assert self.server is not None
+        return int(self.server.sockets[0].getsockname()[1])
+
+    def _trigger_server(self) -> None:
+        socket.create_connection(("127.0.0.1", self.chosen), 5).close()
+
+
+@contextmanager
+def a_mail_server(
+    *, encrypted: bool = False, certified_for: str = "localhost"
+) -> Iterator[tuple[Kept, MailServer]]:
+    """Run a real mail server on loopback; `encrypted` demands STARTTLS before anything is said."""
+    kept = Kept()
+    options: dict[str, Any] = {}
+    if encrypted:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        _authority().issue_cert(certified_for).configure_cert(context)
+        options = {"tls_context": context, "require_starttls": True}
+    controller = AnyPort(kept, hostname="127.0.0.1", port=0, **options)
+    controller.start()
+    try:
+        yield kept, server_at(controller.chosen, Tls.STARTTLS if encrypted else Tls.NONE)
+    finally:
+        controller.stop()
+
+
+def server_at(port: int, tls: Tls = Tls.NONE) -> MailServer:
+    """Return a server on loopback; encrypted ones are trusted when the tests' authority says so."""
+    pem = "" if tls is Tls.NONE else _authority().cert_pem.bytes().decode()
+    return MailServer("localhost", port, tls, authorities=pem, patience=PATIENCE)
+
+
+@cache
+def _authority() -> trustme.CA:
+    return trustme.CA()
+
+
+Act = Callable[[asyncio.StreamWriter], None]
+
+
+@dataclass
+class Script:
+    """What a scripted server does at each phase: an answer, "hang", "close" or "reset".
+
+    `data_ends` is taken one for each mail, the last one for all that follow. Mails whose
+    last dot was read are in `read`, whatever was answered.
+    """
+
+    greeting: str = "220 ready"
+    hello: str = "250 ready"
+    mail: str = "250 OK"
+    rcpt: str = "250 OK"
+    data: str = "354 go ahead"
+    data_ends: tuple[str, ...] = ("250 2.0.0 Ok: queued as SCRIPT1",)
+    read: list[bytes] = field(default_factory=list)
+
+    def next_end(self) -> str:
+        """Return the answer to the mail that was read last."""
+        return self.data_ends[min(len(self.read), len(self.data_ends)) - 1]
+
+
+@contextmanager
+def a_scripted_server(script: Script) -> Iterator[MailServer]:
+    """Run a server on loopback that follows the script to the letter."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def start() -> asyncio.Server:
+        return await asyncio.start_server(
+            lambda reader, writer: _converse(script, reader, writer), "127.0.0.1", 0
+        )
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result()
+    try:
+        yield server_at(server.sockets[0].getsockname()[1])
+    finally:
+        asyncio.run_coroutine_threadsafe(_stop(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _stop(server: asyncio.Server) -> None:
+    server.close()
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _converse(
+    script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    try:
+        await _answer(writer, script.greeting)
+        while line := await reader.readline():
+            verb = line.split(b" ")[0].strip().upper()
+            if verb == b"DATA":
+                await _answer(writer, script.data)
+                if script.data.startswith("354"):
+                    script.read.append(await reader.readuntil(b"\r\n.\r\n"))
+                    await _answer(writer, script.next_end())
+            elif verb == b"QUIT":
+                await _answer(writer, "221 bye")
+                return
+            else:
+                answers = {b"EHLO": script.hello, b"MAIL": script.mail, b"RCPT": script.rcpt}
+                await _answer(writer, answers.get(verb, "250 OK"))
+    except (ConnectionError, asyncio.IncompleteReadError):
+        return
+    finally:
+        writer.close()
+
+
+async def _answer(writer: asyncio.StreamWriter, answer: str) -> None:
+    match answer:
+        case "hang":
+            await asyncio.Event().wait()
+        case "close":
+            raise ConnectionResetError
+        case "reset":
+            writer.transport.abort()
+            raise ConnectionResetError
+        case _:
+            writer.write(answer.encode() + b"\r\n")
+            await writer.drain()

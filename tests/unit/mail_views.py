@@ -1,0 +1,112 @@
+"""Views of invented mails for the tests of how mails read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from notifications.views import (
+    Absentee,
+    CaseworkerCounts,
+    DigestView,
+    Footer,
+    Language,
+    Line,
+    ReminderView,
+    Standing,
+    Why,
+)
+from rules.dates import DENMARK
+
+AS_OF = datetime(2026, 11, 24, 5, 10, tzinfo=DENMARK)
+FOOTER = Footer(AS_OF, False, "https://fristvagt.kommune.dk/deadlines?mail=0f", "0fa1b2c3")
+LINK = "https://fristvagt.kommune.dk/deadlines?line="
+
+OVER = Line(
+    standing=Standing.OVERDUE,
+    case="4711",
+    title="Børnefaglig undersøgelse afsluttes senest 4 måneder efter at kommunen blev opmærksom",
+    due=date(2026, 11, 20),
+    left=-4,
+    binding="law",
+    source="Barnets lov § 20, stk. 3",
+    because="4 måneder efter at undersøgelsen begyndte 20. juli 2026",
+    staff="Mette Holm",
+    link=LINK + "aa",
+)
+TODAY = Line(
+    standing=Standing.TODAY,
+    case="2026-0815",
+    title="Underretning vurderes inden 24 timer",
+    due=datetime(2026, 11, 24, 14, 30, tzinfo=DENMARK),
+    left=7,
+    in_hours=True,
+    binding="law",
+    source="Barnets lov § 136, stk. 2",
+    because="24 timer efter at underretningen kom 23. november 2026 kl. 14.30",
+    staff="Jonas Skov",
+    link=LINK + "bb",
+)
+SOON = Line(
+    standing=Standing.COMING,
+    case="27.36.00-G01-12",
+    title="Netværksmøde mindst hver 8. uge mens en indsats løber",
+    due=date(2026, 11, 26),
+    left=2,
+    binding="starting-point",
+    source="Tæt på Familien, Programbeskrivelse, s. 5",
+    because="8 uger efter netværksmødet 1. oktober 2026",
+    staff="Mette Holm",
+    link=LINK + "cc",
+)
+MISSING = Line(
+    Standing.MISSING_FACT,
+    "4712",
+    "Opfølgning første gang efter 3 måneder",
+    because="Mangler: hvornår indsatsen begyndte",
+    link=LINK + "dd",
+)
+BROKEN = Line(Standing.NOT_ASSESSED, "4713", "", link=LINK + "ee")
+
+
+def a_reminder(*lines: Line, language: Language = "da", name: str = "Mette Holm") -> ReminderView:
+    """Return a morning mail with these lines, or with one of every kind."""
+    return ReminderView(
+        language=language,
+        name=name,
+        lines=lines or (OVER, TODAY, SOON, MISSING, BROKEN),
+        whys=(
+            Why("own", "caseworker", cases=("4711", "27.36.00-G01-12")),
+            Why("substitute", "", "absent", "Jonas Skov", ("2026-0815",)),
+        ),
+        late_since=date(2026, 11, 21),
+        footer=FOOTER,
+    )
+
+
+def a_digest(language: Language = "da") -> DigestView:
+    """Return a team leader's week with something in every block."""
+    return DigestView(
+        language=language,
+        name="Lene Lund",
+        team="Team Nord",
+        week=48,
+        day=date(2026, 11, 23),
+        since=date(2026, 11, 16),
+        late=False,
+        overdue=(replace(OVER, new=True), replace(OVER, case="4720", left=-12, staff="")),
+        undeliverable=(Line(Standing.UNDELIVERABLE, "4711", SOON.title, staff="Mette Holm"),),
+        not_assessed=(Line(Standing.NOT_ASSESSED, "4713", "", staff="Jonas Skov"),),
+        absent=(Absentee("Jonas Skov", date(2026, 12, 1), 3),),
+        caseworkers=(
+            CaseworkerCounts("Mette Holm", 1, 2, 9),
+            CaseworkerCounts("Jonas Skov", 0, 1, 4),
+            CaseworkerCounts("", 1, 0, 0),
+        ),
+        coming=(TODAY, SOON),
+        overdue_count=2,
+        coming_count=2,
+        left_out=0,
+        whys=(Why("own", "team_leader"),),
+        footer=FOOTER,
+    )
