@@ -201,6 +201,14 @@ def require_mail(settings: Settings) -> None:
         raise _all_together([_not_set(field) for field in empty])
 
 
+def keep_prefect_quiet() -> None:
+    """Turn off, before Prefect is imported, what it tells its makers, unless set otherwise."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    # an ephemeral server on a cold machine takes longer than Prefect waits for it
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+
 def _environment() -> Mapping[str, str | None]:
     try:
         both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}

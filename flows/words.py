@@ -11,6 +11,51 @@ DANISH: Mapping[str, str] = {
     "Write the version and stop.": "Skriv versionen og stop.",
     "See {command} --help.": "Se {command} --help.",
     "Write for machines.": "Skriv for maskiner.",
+    "A day, or a day and a time: 2026-11-21 09:00. Else: now.": (
+        "En dag, eller en dag og et klokkeslæt: 2026-11-21 09:00. Ellers: nu."
+    ),
+    "The last good rule book decides.": "Den seneste gode regelbog gælder.",
+    # migrate, run, evaluate, deliver, digest
+    "Give the database the tables of this version.": "Giv databasen denne udgaves tabeller.",
+    "The database was up to date.": "Databasen var i orden.",
+    "The database is up to date now.": "Databasen er nu i orden.",
+    "Take in a new extract, decide, and send what is due, once. What a cron job calls.": (
+        "Indlæs et nyt udtræk, afgør fristerne, og send det, der er tid til. Én gang, f.eks. "
+        "fra cron."
+    ),
+    "Decide every case that may have changed.": "Afgør hver sag, der kan have ændret sig.",
+    "Look at every case.": "Se på alle sager.",
+    "Write nothing; show what would be decided otherwise.": (
+        "Skriv intet; vis, hvad der ville blive afgjort anderledes."
+    ),
+    "{cases} cases recomputed, {waiting} wait to be evaluated, {different} differences": (
+        "{cases} sager regnet efter, {waiting} venter på at blive afgjort, {different} forskelle"
+    ),
+    "Build the mails that are owed and hand them to the mail server.": (
+        "Lav de mails, der skal sendes, og aflever dem til mailserveren."
+    ),
+    "Build the week's digest for each team leader; `deliver` sends it.": (
+        "Lav ugens overblik til hver teamleder; `deliver` sender det."
+    ),
+    # deadlines, explain
+    "List the deadlines, most pressing first.": "Vis fristerne, de mest presserende først.",
+    "Only this case.": "Kun denne sag.",
+    "Only this caseworker.": "Kun denne sagsbehandler.",
+    "Only this team.": "Kun dette team.",
+    "Only this status; may be given several times.": "Kun denne status; kan gentages.",
+    "Write for a spreadsheet.": "Skriv for et regneark.",
+    "Write an Excel file of this name.": "Skriv en Excel-fil med dette navn.",
+    "Status": "Status",
+    "Due": "Frist",
+    "Days": "Dage",
+    "Case": "Sag",
+    "What": "Hvad",
+    "Caseworker": "Sagsbehandler",
+    "Team": "Team",
+    "{number} deadlines": "{number} frister",
+    "Show why a deadline is what it is.": "Vis, hvorfor en frist er, som den er.",
+    "The case, or a caseworker or team.": "Sagen, eller en sagsbehandler eller et team.",
+    "The rule; else every rule that applies.": "Reglen; ellers alle, der gælder.",
     # sample
     "Write the extract of an invented municipality.": "Skriv udtrækket fra en opdigtet kommune.",
     "Where to write the extract.": "Hvor udtrækket skal ligge.",

@@ -1,0 +1,176 @@
+"""One run of everything that is due: what `serve` does every half minute and cron may call.
+
+Each step has transactions of its own and asks the tables what is left to do, so that a run that
+is repeated, interrupted or overtaken by another changes nothing twice and loses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from flows.compose import build_messages
+from flows.deliver import deliver
+from flows.digest import send_digests
+from flows.evaluate import evaluate_open_cases
+from flows.mistakes import UserMistake
+from flows.not_assessed import plan_not_assessed
+from flows.rule_folder import BookInForce, book_in_force
+from flows.schedule import DIGEST, EVALUATE, MAILS, DueSlot, due_slots
+from flows.settings import Settings
+from models.database import reading, writing
+from models.people import load_staff
+from models.runs import begin_run, clear_alarm, end_run, newest_run_at, raise_alarm
+from rules.dates import danish_holidays, day_of, minutes_after
+
+log = logging.getLogger(__name__)
+
+GONE_MINUTES = 10
+"""A run that began so long ago and has not ended is taken to have died with its process."""
+
+CLOCK_BEHIND_MINUTES = 5
+"""A clock so far behind the newest run is wrong: by it nothing would be due, which is silence."""
+
+Stopping = Callable[[], bool]
+
+
+def never() -> bool:
+    """Say that nobody has asked to stop."""
+    return False
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop in the middle; what is done is stored, the rest is done next time."""
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run came to: counts by what was done, and what the operator must know."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    notices: list[UserMistake] = field(default_factory=list)
+
+
+def run(
+    engine: Engine,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    stopping: Stopping = never,
+) -> Ran:
+    """Take in a new extract, decide, queue and deliver what is due now, and say what came of it.
+
+    Raises: UserMistake when there is no rule book, not even a former one.
+    """
+    ran, now = Ran(), clock()
+    if _clock_is_right(engine, ran, now):
+        with suppress(_Stopped):
+            _plan(engine, settings, ran, now, stopping)
+    if not stopping():
+        delivery = deliver(engine, settings, clock, stopping=stopping)
+        ran.counts += delivery.counts
+        if delivery.fault is not None:
+            ran.notices.append(delivery.fault)
+    log.info("run as of %s: %s", now.isoformat(), dict(ran.counts))
+    return ran
+
+
+def _plan(engine: Engine, settings: Settings, ran: Ran, now: datetime, stopping: Stopping) -> None:
+    in_force = _rules(engine, settings, ran, now)
+    _look_at_holidays(engine, ran, now)
+    due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}
+    with _slot(engine, due.get(EVALUATE), in_force, ran, now):
+        ran.counts += evaluate_open_cases(
+            engine, in_force.book, now, language=settings.language, progress=_stop_if(stopping)
+        )
+        with writing(engine) as connection:
+            ran.counts += plan_not_assessed(connection, load_staff(connection), now)
+    _stop_if(stopping)(0)
+    with _slot(engine, due.get(MAILS), in_force, ran, now):
+        ran.counts += build_messages(engine, settings, now)
+    with _slot(engine, due.get(DIGEST), in_force, ran, now) as ours:
+        if ours:
+            ran.counts += send_digests(engine, in_force.book, settings, now)
+
+
+def _stop_if(stopping: Stopping) -> Callable[[int], None]:
+    def look_up(_done: int) -> None:
+        if stopping():
+            raise _Stopped
+
+    return look_up
+
+
+@contextmanager
+def _slot(
+    engine: Engine, due: DueSlot | None, in_force: BookInForce, ran: Ran, now: datetime
+) -> Iterator[bool]:
+    """Record the run of a slot, and say whether it is due and nobody else's."""
+    gone = minutes_after(now, -GONE_MINUTES)
+    ours = False
+    if due is not None:
+        with writing(engine) as connection:
+            ours = begin_run(connection, due.slot, now, gone_before=gone, late=due.late)
+    before, state = ran.counts.copy(), "failed"
+    try:
+        yield ours
+        state = "done"
+    finally:
+        if ours and due is not None:
+            with writing(engine) as connection:
+                counts = ran.counts - before
+                sha256 = in_force.book.sha256
+                end_run(connection, due.slot, now, state=state, counts=counts, rule_set=sha256)
+
+
+def _rules(engine: Engine, settings: Settings, ran: Ran, now: datetime) -> BookInForce:
+    in_force = book_in_force(engine, settings.rules, now)
+    _alarm(engine, ran, now, "rule_files", in_force.trouble)
+    if in_force.is_new:
+        log.info("rule book %s is in force", in_force.book.sha256[:12])
+    return in_force
+
+
+def _clock_is_right(engine: Engine, ran: Ran, now: datetime) -> bool:
+    with reading(engine) as connection:
+        newest = newest_run_at(connection)
+    behind = newest is not None and now < minutes_after(newest, -CLOCK_BEHIND_MINUTES)
+    _alarm(engine, ran, now, "clock", _CLOCK_BEHIND if behind else None)
+    return not behind
+
+
+def _look_at_holidays(engine: Engine, ran: Ran, now: datetime) -> None:
+    known = danish_holidays(day_of(now).year + 1)
+    _alarm(engine, ran, now, "holidays", None if known else _NO_HOLIDAYS)
+
+
+def _alarm(engine: Engine, ran: Ran, now: datetime, kind: str, trouble: UserMistake | None) -> None:
+    """Tell this run's reader what is wrong, and the log once until it is well again."""
+    with writing(engine) as connection:
+        if trouble is None:
+            clear_alarm(connection, kind, "", now)
+            return
+        is_news = raise_alarm(connection, kind, "", now, trouble.en)
+    ran.notices.append(trouble)
+    if is_news:
+        log.warning("%s", trouble.en)
+
+
+_CLOCK_BEHIND = UserMistake(
+    da="Uret går bagud: det seneste, der blev kørt, ligger senere end nu. Stil uret. Så længe "
+    "sendes det, der venter, men intet nyt afgøres.",
+    en="The clock is behind: the newest run lies later than now. Set the clock. Until then what "
+    "waits is sent, but nothing new is decided.",
+)
+_NO_HOLIDAYS = UserMistake(
+    da="Der kendes ingen helligdage for næste år, så frister i hverdage kan blive forkerte. "
+    "Installér den nyeste udgave (make setup).",
+    en="No public holidays are known for next year, so deadlines in working days may be wrong. "
+    "Install the newest version (make setup).",
+)

@@ -1,0 +1,117 @@
+"""Lists as people and spreadsheets read them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.deadline_list import ListLine
+from flows.mistakes import UserMistake
+from flows.words import say
+from rules.book import Book
+from rules.deadline import Status
+from rules.spoken_dates import short_moment
+from rules.words import STATUSES
+
+NARROWEST = 100
+
+
+def deadlines_table(lines: Sequence[ListLine], book: Book, language: str) -> str:
+    """Return the list as a table, most pressing first as it comes, with a last line that counts."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Status", "Due", "Days", "Case", "What", "Caseworker", "Team"):
+        table.add_column(say(heading, language), justify="right" if heading == "Days" else "left")
+    for line in lines:
+        table.add_row(
+            STATUSES[language][line.status],
+            _due(line, language),
+            "" if line.due_in_days is None else str(line.due_in_days),
+            line.case,
+            book.rules[line.rule].title,
+            line.caseworker,
+            line.team,
+        )
+    return printed(table) + say("{number} deadlines", language, number=len(lines))
+
+
+def counts_table(counts: Mapping[str, int]) -> str:
+    """Return what was counted, a line each; what was not done is left out."""
+    return "\n".join(f"{number:9,}  {name}" for name, number in counts.items() if number)
+
+
+def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return rows as CSV for a Danish spreadsheet: semicolons, a header, lists with bars."""
+    kept = io.StringIO()
+    writer = csv.writer(kept, delimiter=";", lineterminator="\n")
+    if rows:
+        writer.writerow(rows[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return kept.getvalue()
+
+
+def write_xlsx(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows as an Excel file with a header that stays in view.
+
+    Raises: UserMistake when the file cannot be written.
+    """
+    from openpyxl import Workbook  # heavy, and seldom asked for
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Fristvagt")
+    sheet.freeze_panes = "A2"
+    if rows:
+        sheet.append(list(rows[0]))
+    for row in rows:
+        sheet.append([_cell(value) for value in row.values()])
+    try:
+        book.save(path)
+    except OSError as error:
+        raise UserMistake(
+            da=f"Filen {path} kan ikke skrives ({error.strerror}). Vælg et andet sted.",
+            en=f"The file {path} cannot be written ({error.strerror}). Choose another place.",
+        ) from None
+
+
+def read_statuses(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the statuses meant, in the words of rule files.
+
+    Raises: UserMistake for a word that is none of the ten.
+
+    >>> read_statuses(["due soon"])
+    ('due soon',)
+    """
+    known = [status.value for status in Status]
+    for name in names:
+        if name not in known:
+            raise UserMistake(
+                da=f"»{name}« er ikke en status. De er: {', '.join(known)}.",
+                en=f'"{name}" is not a status. They are: {", ".join(known)}.',
+            )
+    return tuple(names)
+
+
+def printed(table: Table) -> str:
+    """Return a table as text, as wide as the terminal, or wide enough when there is none."""
+    kept = io.StringIO()
+    wide = max(Console().width, NARROWEST)
+    Console(file=kept, width=wide, no_color=True).print(table)
+    return "\n".join(line.rstrip() for line in kept.getvalue().splitlines()) + "\n"
+
+
+def _due(line: ListLine, language: str) -> str:
+    if line.due is None:
+        return f"– ({', '.join(line.missing)})" if line.missing else "–"
+    return short_moment(line.due, language)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "|".join(map(str, value))
+    text = "" if value is None else str(value)
+    # a cell that begins like a formula is run by spreadsheets
+    return f"'{text}" if text[:1] in {"=", "+", "@"} else text
