@@ -1,0 +1,92 @@
+"""What an import did, in numbers and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from flows.extract_mistakes import Mistake, sentence
+from flows.extract_words import COUNTS, DETAILS, MORE_ROWS
+from models.swap import Difference
+
+SHOWN_ROWS = 50
+
+State = Literal["done", "unchanged", "tried", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """Rows of one file. `gone` are missing cases, leavers, or records and events taken back."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of an extract: done, unchanged (taken in before), tried (a dry run), refused.
+
+    `counts` is by file name without ending. `difference`, `rejected`, `notices` and `refused` are
+    sentences in the language asked for; `difference` names single rows in a dry run only.
+    """
+
+    state: State
+    counts: Mapping[str, FileCounts] = field(default_factory=dict)
+    difference: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    refused: str = ""
+    notices: tuple[str, ...] = ()
+    extracted_at: datetime | None = None
+    import_id: int | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result for machines: states, numbers and the sentences."""
+        counts = {name: asdict(found) for name, found in self.counts.items()}
+        taken = self.extracted_at.isoformat() if self.extracted_at is not None else None
+        found = {"state": self.state, "extracted_at": taken, "counts": counts}
+        lists = {"rejected": list(self.rejected), "notices": list(self.notices)}
+        return {**found, **lists, "refused": self.refused}
+
+
+@dataclass(slots=True)
+class Report:
+    """The differences of an import's files as they become known."""
+
+    differences: dict[str, Difference] = field(default_factory=dict)
+    counts: dict[str, FileCounts] = field(default_factory=dict)
+
+    def add(self, name: str, difference: Difference, rejected: int) -> None:
+        """Note how one file differs from what was stored."""
+        new, changes, gone, unchanged = difference
+        self.differences[name] = difference
+        self.counts[name] = FileCounts(len(new), len(changes), unchanged, len(gone), rejected)
+
+    def sentences(self, language: str, *, with_rows: bool) -> tuple[str, ...]:
+        """Return the difference in words; with the rows that differ, for a dry run."""
+        words: list[str] = []
+        for name, counts in self.counts.items():
+            words.append(COUNTS[language].format(file=name, **asdict(counts)))
+            if with_rows and name in self.differences:
+                words.extend(_rows(self.differences[name], language))
+        return tuple(words)
+
+
+def reasons(mistakes: Sequence[Mistake], language: str) -> str:
+    """Return why a case could not be read, for its caseworker: no value of the case is in it."""
+    first = sentence(mistakes[0], language, with_found=False)
+    more = len(mistakes) - 1
+    return f"{first} {MORE_ROWS[language].format(more)}" if more else first
+
+
+def _rows(difference: Difference, language: str) -> list[str]:
+    new, changed, gone = DETAILS[language]
+    rows = [f"  {ref}: {new}" for ref in difference.new]
+    rows += [f"  {ref}: {changed} ({', '.join(names)})" for ref, names in difference.changes]
+    rows += [f"  {ref}: {gone}" for ref in difference.gone]
+    more = len(rows) - SHOWN_ROWS
+    return [*rows[:SHOWN_ROWS], f"  {MORE_ROWS[language].format(more)}"] if more > 0 else rows
