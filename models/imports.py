@@ -29,7 +29,7 @@ def last_import(connection: Connection) -> LastImport | None:
     columns = [IMPORT.c[name] for name in LastImport._fields]
     newest = select(*columns).where(IMPORT.c.state == DONE).order_by(IMPORT.c.id.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
-    return None if row is None else LastImport(*row[:-1], json.loads(row.columns))
+    return None if row is None else LastImport._make((*row[:-1], json.loads(row.columns)))
 
 
 def record_import(connection: Connection, row: Mapping[str, Any]) -> int:

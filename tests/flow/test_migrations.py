@@ -1,0 +1,67 @@
+"""The versions of the database give the tables that the program works with, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from models.database import open_database, reading, writing
+from models.schema import METADATA, NewerDatabase, SchemaState, migrate, schema_state
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Engine]:
+    """A database without any table."""
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_an_empty_database_becomes_current(empty: Engine) -> None:
+    assert schema_state(empty) is SchemaState.EMPTY
+    assert migrate(empty) is SchemaState.EMPTY
+    assert schema_state(empty) is SchemaState.CURRENT
+
+
+def test_migrating_again_changes_nothing(empty: Engine) -> None:
+    migrate(empty)
+    assert migrate(empty) is SchemaState.CURRENT
+
+
+def test_the_migrations_give_exactly_the_tables_of_the_program(empty: Engine) -> None:
+    migrate(empty)
+    with reading(empty) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_tables_that_are_read_by_case_are_clustered_on_sqlite(empty: Engine) -> None:
+    migrate(empty)
+    if empty.dialect.name == "sqlite":
+        with reading(empty) as connection:
+            asked = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
+            clustered = set(connection.scalars(text(asked)))
+        assert {"record", "event", "deadline"} <= clustered
+
+
+def test_a_database_of_a_later_program_is_refused_and_left_alone(empty: Engine) -> None:
+    migrate(empty)
+    with writing(empty) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert schema_state(empty) is SchemaState.NEWER
+    with pytest.raises(NewerDatabase):
+        migrate(empty)
+    assert schema_state(empty) is SchemaState.NEWER
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(empty: Engine) -> None:
+    with writing(empty) as connection:
+        connection.execute(text("CREATE TABLE invoice (number INTEGER)"))
+    assert schema_state(empty) is SchemaState.FOREIGN
+    with pytest.raises(NewerDatabase):
+        migrate(empty)
+    assert inspect(empty).get_table_names() == ["invoice"]
