@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
 
 from rules.problems import START, Problem, Report, RuleFileError, Span
@@ -36,6 +36,7 @@ class LoadedVocabulary(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+@lru_cache(maxsize=4)
 def load_vocabulary(file_name: str, data: bytes) -> LoadedVocabulary:
     """Read a vocabulary file. The events `waiver` and `extension` are added on every record."""
     report = Report(file_name)

@@ -32,6 +32,7 @@ PLACES = {
     "basis": ("a source", "en kilde"),
     "test": ("a test", "en prøve"),
 }
+UNCLEAR = "?"
 NEEDED = frozenset((*REQUIRED, *MUSTS, "due", "why", "name", "source", "language", "given"))
 WRONG_SHAPES: Mapping[Shape, Mapping[type[Node], str]] = {
     "text": {MapNode: "S05", ListNode: "S05"},
@@ -144,7 +145,7 @@ def _check_must(name: TextNode, rule: MapNode, taken: Collection[str], report: R
     written = [key for key in rule.index if key in MUSTS and rule.has(key)]
     if len(written) > 1:
         report.add("S12", rule.key(written[1]).span, second=written[1], first=written[0])
-    elif not any(key in taken for key in MUSTS):
+    elif not any(key in taken for key in (*MUSTS, UNCLEAR)):
         report.add("S13", name.span)
     elif written:
         _check_time_keys(rule, written[0], taken, report)
@@ -171,8 +172,8 @@ def _check_time_keys(rule: MapNode, must: str, taken: Collection[str], report: R
 def check_keys(node: MapNode, shapes: Mapping[str, Shape], place: str, report: Report) -> set[str]:
     """Note unknown keys and values of the wrong shape.
 
-    Returns: the keys that are there, counting a misspelt key as the one it was meant to be,
-        so that one mistake is not told twice.
+    Returns: the keys that are there, so that one mistake is not told twice: a misspelt key counts
+        as the one it was meant to be, and UNCLEAR stands for those that could be any.
     """
     taken = set()
     above: TextNode | None = None
@@ -214,7 +215,7 @@ def _tell_unknown_key(
         meant=meant,
         keys=listed(shapes),
     )
-    return meant or ""
+    return meant or UNCLEAR
 
 
 def _check_value(key: TextNode, value: Node, shape: Shape, place: str, report: Report) -> None:
@@ -274,6 +275,8 @@ def _check_change(change: MapNode, local: bool, report: Report) -> None:
     taken = check_keys(change, CHANGE_KEYS, "change", report)
     if "why" not in taken:
         report.add("S10", _first(change), key="why", example=EXAMPLES["why"])
+    if UNCLEAR in taken:
+        return
     if not local and not taken & {"from", "when"}:
         report.add("S19", _first(change))
     if not taken & {"off", *TERM_KEYS}:
