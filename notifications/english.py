@@ -180,7 +180,7 @@ class English:
             return ""
         if line.binding == "starting-point":
             return "Ask for an extension, or write the reason in the case."
-        return "Please do it now, and record it once it is done."
+        return "Please do it as soon as you can, and record it once it is done."
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""

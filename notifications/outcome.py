@@ -46,7 +46,9 @@ class Ending(NamedTuple):
 
 
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-QUEUED_AS = re.compile(r"(?:queued as|id=|Ok:?)\s*<?([A-Za-z0-9._@-]{4,80})", re.IGNORECASE)
+QUEUED_AS = re.compile(
+    r"(?:queued (?:as|for)|id=|Ok:?)\s*<?(?!queued)([\w.-]{4,80})", re.IGNORECASE
+)
 ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 DIGITS = re.compile(r"\d{6}[ -]?\d{4}")
 OUR_MAILBOX = re.compile(r"STOREDRV\.Submission|QuotaExceeded", re.IGNORECASE)

@@ -1,0 +1,229 @@
+"""How mails read: the same facts as text and as HTML, calm, whole, and without anything else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import html5lib
+import pytest
+
+from notifications.danish import PHRASES as DANISH
+from notifications.english import PHRASES as ENGLISH
+from notifications.frozen import Envelope, freeze, message_id
+from notifications.render import Mail, render_digest, render_reminder
+from notifications.views import DigestView, Language, Standing
+from tests.unit.mail_views import (
+    AS_OF,
+    BROKEN,
+    MISSING,
+    OVER,
+    SOON,
+    TODAY,
+    a_digest,
+    a_reminder,
+)
+
+LANGUAGES: tuple[Language, ...] = ("da", "en")
+ENVELOPE = Envelope(
+    sender_name="Fristovervågning",
+    sender="frister@kommune.dk",
+    recipient="mette@kommune.dk",
+    message_id=message_id("0f" * 16, 0, "kommune.dk"),
+    mail_id="0f" * 16,
+    at=AS_OF,
+    language="da",
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, in order, without what only shapes it."""
+    return re.findall(r"[\w§/.:?=-]*\w", re.sub(r"-{2,}", " ", text.lower()))
+
+
+def body_of(html: str) -> Any:
+    return html5lib.parse(html, namespaceHTMLElements=False).find("body")
+
+
+def seen_in(html: str) -> str:
+    """Return what a reader of the HTML can see, and the addresses of its links."""
+    said = []
+    for element in body_of(html).iter():
+        said += [element.text or ""] if isinstance(element.tag, str) else []
+        said += [str(element.get("href") or ""), element.tail or ""]
+    return " ".join(said)
+
+
+def every_mail(language: Language) -> list[Mail]:
+    return [
+        render_reminder(a_reminder(language=language)),
+        render_reminder(a_reminder(SOON, language=language, name="")),
+        render_reminder(a_reminder(replace(OVER, escalated=True), language=language)),
+        render_digest(a_digest(language)),
+        render_digest(an_empty_digest(language)),
+    ]
+
+
+def an_empty_digest(language: Language = "da") -> DigestView:
+    blocks = ("overdue", "undeliverable", "not_assessed", "absent", "caseworkers", "coming")
+    nothing: dict[str, Any] = dict.fromkeys(blocks, ())
+    return replace(a_digest(language), **nothing, overdue_count=0, coming_count=0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_and_html_hold_the_same_words_and_links(language: Language) -> None:
+    # a table says once, in its headings, what the text says at each line
+    names = ("case", "what", "due", "caseworker", "overdue", "in_a_week", "later", "open_deadlines")
+    headings = {
+        word for name in names for word in words_of((DANISH, ENGLISH)[language == "en"][name])
+    }
+    for mail in every_mail(language):
+        in_text, in_html = words_of(mail.text), words_of(seen_in(mail.html))
+        assert set(in_text) ^ set(in_html) <= headings | {"overskredne"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("line", [OVER, TODAY, SOON])
+def test_every_fact_of_a_line_is_in_both_parts(line: Any, language: Language) -> None:
+    mail = render_reminder(a_reminder(line, language=language))
+    for said in (mail.text, seen_in(mail.html)):
+        flowing = " ".join(said.split())
+        for fact in (line.case, line.title, line.source, line.because, line.link):
+            assert fact in flowing
+
+
+def test_a_due_day_is_written_out_with_its_weekday() -> None:
+    assert "torsdag 26. november 2026" in render_reminder(a_reminder(SOON)).text
+    assert "Thursday 26 November 2026" in render_reminder(a_reminder(SOON, language="en")).text
+
+
+def test_an_hour_deadline_says_the_danish_time() -> None:
+    assert "tirsdag 24. november 2026 kl. 14.30" in " ".join(
+        render_reminder(a_reminder(TODAY)).text.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "danish", "english"),
+    [
+        ((OVER,), "Overskredet: 1 sag", "Overdue: 1 case"),
+        ((OVER, replace(OVER, case="4799")), "Overskredet: 2 sager", "Overdue: 2 cases"),
+        ((SOON,), "Frist om 2 dage: 1 sag", "Due in 2 days: 1 case"),
+        ((replace(SOON, left=1),), "Frist i morgen: 1 sag", "Due tomorrow: 1 case"),
+        ((TODAY,), "Frist om 7 timer: 1 sag", "Due in 7 hours: 1 case"),
+        (
+            (OVER, SOON),
+            "Overskredet: 1 sag (og 1 anden)",
+            "Overdue: 1 case (and 1 other)",
+        ),
+        ((MISSING,), "Mangler oplysninger: 1 sag", "Facts missing: 1 case"),
+        ((BROKEN,), "Kunne ikke vurderes: 1 sag", "Could not be assessed: 1 case"),
+    ],
+)
+def test_a_subject_says_what_and_when_without_a_person(
+    lines: tuple[Any, ...], danish: str, english: str
+) -> None:
+    assert render_reminder(a_reminder(*lines)).subject == danish
+    assert render_reminder(a_reminder(*lines, language="en")).subject == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_subjects_are_short_and_calm_and_name_nobody_and_no_case(language: Language) -> None:
+    for mail in every_mail(language):
+        assert len(mail.subject) <= 60
+        assert "!" not in mail.subject + mail.text
+        assert not re.search(r"\b[A-ZÆØÅ]{4,}\b", mail.subject)
+        assert not {"Mette", "Holm", "4711", "2026-0815"} & set(mail.subject.split())
+
+
+def test_a_team_with_a_long_name_is_left_out_of_the_subject_but_not_of_the_mail() -> None:
+    mail = render_digest(replace(a_digest(), team="Team for børn og unge med særlige behov"))
+    assert len(mail.subject) <= 60
+    assert "Team for børn og unge med særlige behov" in mail.text
+
+
+def test_an_empty_week_says_so() -> None:
+    text = render_digest(an_empty_digest()).text
+    assert "Ingen frister i Team Nord er overskredet, og ingen falder de næste 7 dage." in text
+    assert "Intet venter på dig i dag." in text
+
+
+def test_what_there_was_no_room_for_is_counted() -> None:
+    mail = render_digest(replace(a_digest(), left_out=12))
+    assert "Yderligere 12 linjer er der ikke plads til i mailen" in mail.text
+    assert "Yderligere 12 linjer er der ikke plads til i mailen" in seen_in(mail.html)
+
+
+def test_the_longest_digest_is_not_cut_off_by_mail_programs() -> None:
+    full = replace(a_digest(), overdue=(OVER,) * 100, coming=(SOON,) * 100)
+    assert len(render_digest(full).html.encode()) < 100_000
+
+
+def test_an_overdue_guideline_asks_for_a_reason_and_a_standard_for_the_act() -> None:
+    guideline = replace(OVER, binding="starting-point")
+    assert "Bed om forlængelse" in render_reminder(a_reminder(guideline)).text
+    assert "Gør det, så snart du kan" in render_reminder(a_reminder(OVER)).text
+
+
+def test_markup_in_a_title_is_shown_and_never_obeyed() -> None:
+    mail = render_reminder(a_reminder(replace(SOON, title="<script>x</script> {{ 7 * 7 }} =cmd()")))
+    assert body_of(mail.html).find(".//script") is None
+    assert "<script>x</script> {{ 7 * 7 }} =cmd()" in seen_in(mail.html)
+    assert "{{ 7 * 7 }}" in mail.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_html_can_be_read_aloud_and_loads_nothing(language: Language) -> None:
+    for mail in every_mail(language):
+        document = html5lib.parse(mail.html, namespaceHTMLElements=False)
+        assert document.get("lang") == language
+        assert document.find(".//title").text == mail.subject
+        assert len(document.findall(".//h1")) == 1
+        assert not document.findall(".//img") + document.findall(".//link")
+        for table in document.iter("table"):
+            layout = table.get("role") == "presentation"
+            assert layout or table.find("caption") is not None
+            assert layout or all(cell.get("scope") for cell in table.iter("th"))
+        assert not re.search(r"url\(|@import|src=", mail.html)
+
+
+def test_nothing_is_left_empty_or_unfilled() -> None:
+    for language in LANGUAGES:
+        for mail in every_mail(language):
+            assert "None" not in mail.text + seen_in(mail.html)
+            assert not re.search(r"\n{3,}", mail.text)
+            assert max(map(len, mail.text.splitlines())) <= 110
+
+
+def test_the_bytes_are_seven_bit_short_lined_and_ask_for_no_answer() -> None:
+    content = freeze(render_reminder(a_reminder()), ENVELOPE._replace(important=True))
+    assert max(content) < 128
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+    mail = message_from_bytes(content, policy=default)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert mail["Importance"] == "high"
+    assert mail["Message-ID"] == "<m.0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f.0@kommune.dk>"
+    assert mail["Date"] == "Tue, 24 Nov 2026 05:10:00 +0100"
+    assert mail["From"] == "Fristovervågning <frister@kommune.dk>"
+    assert mail.get_content_type() == "multipart/alternative"
+    for unwanted in ("Precedence", "List-Unsubscribe", "Reply-To", "Bcc"):
+        assert mail[unwanted] is None
+
+
+def test_a_calm_mail_is_not_marked_important() -> None:
+    assert b"Importance" not in freeze(render_reminder(a_reminder(SOON)), ENVELOPE)
+
+
+def test_both_languages_have_the_same_phrases() -> None:
+    assert DANISH.keys() == ENGLISH.keys()
+
+
+def test_lines_keep_their_order_of_urgency() -> None:
+    text = render_reminder(a_reminder()).text
+    places = [text.index(line.case) for line in (OVER, TODAY, SOON, MISSING, BROKEN)]
+    assert places == sorted(places)
+    assert [standing.value for standing in Standing][:3] == ["overdue", "today", "coming"]

@@ -1,0 +1,79 @@
+"""The gate: nothing about a child or a parent gets into a mail (peers F17, fault I16)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from notifications.privacy import find_leak, has_cpr_number, has_name, is_case_reference
+from notifications.render import render_reminder
+from tests.unit.mail_views import SOON, a_reminder
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "barnets cpr er 010115-1234",
+        "0101151234",
+        "010115 1234",
+        "010115–1234",
+        "cpr:311299-4567.",
+    ],
+)
+def test_a_number_that_begins_with_a_birthday_is_taken_for_a_cpr_number(text: str) -> None:
+    assert has_cpr_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["sag 9999991234", "24. november 2026 kl. 14.30", "27.36.00-G01-12"]
+)
+def test_other_numbers_pass(text: str) -> None:
+    assert not has_cpr_number(text)
+
+
+@pytest.mark.parametrize("text", ["4711", "2026-0815", "27.36.00-G01-12-25", "SAG_7", "Æ1/26"])
+def test_a_case_reference_is_short_has_a_digit_and_no_spaces(text: str) -> None:
+    assert is_case_reference(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ida Holm", "Ida", "010115-1234", "", "4711 Ida", "a" * 41 + "1", "4711\n", "=1+1"]
+)
+def test_anything_else_is_none(text: str) -> None:
+    assert not is_case_reference(text)
+
+
+def test_a_name_is_found_whatever_its_case_and_neighbours() -> None:
+    names = frozenset({"ida marie holm", "bo ek"})
+    assert has_name("Møde med Ida Marie Holm, mor", names)
+    assert has_name("BO EK", names)
+    assert not has_name("Ida ringer til Holm", names)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("title", "Møde om 010115-1234", "a number that may be a CPR number"),
+        ("because", "efter brev til 0101151234", "a number that may be a CPR number"),
+        ("case", "Ida Holm", "a case reference with characters it cannot have"),
+        ("title", "Møde med Ida Holm", "a person's name"),
+    ],
+)
+def test_the_gate_stops_a_mail_and_does_not_repeat_what_it_found(
+    field: str, value: str, found: str
+) -> None:
+    view = a_reminder(replace(SOON, **{field: value}))
+    leak = find_leak(view, render_reminder(view), {"ida holm"})
+    assert leak == found
+    assert value not in leak
+
+
+def test_a_mail_that_says_only_what_it_may_passes() -> None:
+    view = a_reminder()
+    assert find_leak(view, render_reminder(view), {"ida holm"}) == ""
+
+
+def test_digits_in_a_link_are_not_taken_for_a_cpr_number() -> None:
+    view = a_reminder(replace(SOON, link="https://fristvagt.kommune.dk/deadlines?line=0101151234"))
+    assert find_leak(view, render_reminder(view)) == ""
