@@ -20,6 +20,7 @@ from flows.deliver import deliver
 from flows.digest import send_digests
 from flows.evaluate import evaluate_open_cases
 from flows.mistakes import UserMistake
+from flows.new_extract import Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
 from flows.rule_folder import BookInForce, book_in_force
 from flows.schedule import DIGEST, EVALUATE, MAILS, DueSlot, due_slots
@@ -62,27 +63,33 @@ def run(
     settings: Settings,
     clock: Callable[[], datetime],
     *,
+    watch: Watch | None = None,
     stopping: Stopping = never,
 ) -> Ran:
     """Take in a new extract, decide, queue and deliver what is due now, and say what came of it.
 
+    `watch` remembers between runs what the extract's folder looked like.
     Raises: UserMistake when there is no rule book, not even a former one.
     """
     ran, now = Ran(), clock()
     if _clock_is_right(engine, ran, now):
         with suppress(_Stopped):
-            _plan(engine, settings, ran, now, stopping)
+            _plan(engine, settings, ran, now, watch or Watch(), stopping)
     if not stopping():
         delivery = deliver(engine, settings, clock, stopping=stopping)
         ran.counts += delivery.counts
         if delivery.fault is not None:
             ran.notices.append(delivery.fault)
-    log.info("run as of %s: %s", now.isoformat(), dict(ran.counts))
+    if done := +ran.counts:
+        log.info("run as of %s: %s", now.isoformat(), dict(done))
     return ran
 
 
-def _plan(engine: Engine, settings: Settings, ran: Ran, now: datetime, stopping: Stopping) -> None:
+def _plan(
+    engine: Engine, settings: Settings, ran: Ran, now: datetime, watch: Watch, stopping: Stopping
+) -> None:
     in_force = _rules(engine, settings, ran, now)
+    _take_in(engine, settings, in_force, ran, now, watch)
     _look_at_holidays(engine, ran, now)
     due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}
     with _slot(engine, due.get(EVALUATE), in_force, ran, now):
@@ -135,6 +142,19 @@ def _rules(engine: Engine, settings: Settings, ran: Ran, now: datetime) -> BookI
     if in_force.is_new:
         log.info("rule book %s is in force", in_force.book.sha256[:12])
     return in_force
+
+
+def _take_in(
+    engine: Engine, settings: Settings, in_force: BookInForce, ran: Ran, now: datetime, watch: Watch
+) -> None:
+    result = take_new_extract(engine, settings, in_force.book.vocabulary, now, watch)
+    if result is None:
+        return
+    refused = UserMistake(da=result.refused, en=result.refused) if result.refused else None
+    _alarm(engine, ran, now, "extract", refused)
+    ran.counts["rows refused"] += len(result.rejected)
+    for counts in result.counts.values():
+        ran.counts["rows taken in"] += counts.new + counts.changed
 
 
 def _clock_is_right(engine: Engine, ran: Ran, now: datetime) -> bool:

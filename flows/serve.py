@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
 from flows.mistakes import UserMistake
+from flows.new_extract import Watch
 from flows.run import run
 from flows.settings import Settings
 from models.database import writing
@@ -44,13 +45,13 @@ def serve(
     A tick that fails is told in the log, and the next one tries again.
     Returns: whether all was finished in time; what was not is taken up again at the next start.
     """
-    working = Lock()
+    working, watch = Lock(), Watch()
 
     def tick() -> None:
         with working:
             if stop.is_set():
                 return
-            run(engine, settings, clock, stopping=stop.is_set)
+            run(engine, settings, clock, watch=watch, stopping=stop.is_set)
             with writing(engine) as connection:
                 beat(connection, HEARTBEAT, clock())
 
@@ -71,6 +72,14 @@ def serve(
     finished = working.acquire(timeout=STOP_SECONDS)
     log.info("stopped" if finished else "stopped in the middle; taken up again at the next start")
     return finished
+
+
+def log_to_stderr() -> None:
+    """Write the log to the error stream, a line an event: what was done, in numbers."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    # these tell of every tick, done or not; the run tells of what was done
+    for name in ("apscheduler", "flows.evaluate"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def stop_on_signals() -> Event:

@@ -15,6 +15,33 @@ DANISH: Mapping[str, str] = {
         "En dag, eller en dag og et klokkeslæt: 2026-11-21 09:00. Ellers: nu."
     ),
     "The last good rule book decides.": "Den seneste gode regelbog gælder.",
+    # demo, serve
+    "How many days to live.": "Hvor mange dage der skal leves.",
+    "Where to leave the mails and the page.": "Hvor mailene og siden skal ligge.",
+    "Live some weeks of an invented municipality; leaves its mails and a page to read them on.": (
+        "Lev nogle uger i en opdigtet kommune; efterlader dens mails og en side at læse dem på."
+    ),
+    "Watch and send until told to stop: the clock and the sender.": (
+        "Hold øje og send, til den bliver bedt om at stoppe: uret og afsenderen."
+    ),
+    # import
+    "Take in an extract of the case system.": "Indlæs et udtræk fra fagsystemet.",
+    "The folder of the extract.": "Mappen med udtrækket.",
+    "Change nothing; show what would change.": "Ændr intet; vis, hvad der ville blive ændret.",
+    "Accept that more than a fifth of the cases were closed at once.": (
+        "Acceptér, at mere end en femtedel af sagerne er lukket på én gang."
+    ),
+    "The extract has been taken in.": "Udtrækket er indlæst.",
+    "This extract has been taken in before; nothing was changed.": (
+        "Dette udtræk er indlæst før; intet er ændret."
+    ),
+    "Nothing has been changed. Taking the extract in would do this:": (
+        "Intet er ændret. Hvis udtrækket blev indlæst, ville dette ske:"
+    ),
+    "The extract was refused; what was stored stays in force.": (
+        "Udtrækket er afvist; det, der var gemt, gælder stadig."
+    ),
+    "{number} rows were refused; see rejected.csv:": "{number} rækker er afvist; se rejected.csv:",
     # migrate, run, evaluate, deliver, digest
     "Give the database the tables of this version.": "Giv databasen denne udgaves tabeller.",
     "The database was up to date.": "Databasen var i orden.",

@@ -17,17 +17,31 @@ from fristvagt import app
 ROOT = Path(__file__).parents[2]
 
 
+CODE = [ROOT / "fristvagt.py", *(ROOT / "flows").glob("*.py")]
+
+
 def sentences_said() -> set[str]:
     """Every sentence that is passed to `say` as it stands."""
     return {
         node.args[0].value
-        for path in [ROOT / "fristvagt.py", *(ROOT / "flows").glob("*.py")]
+        for path in CODE
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "say"
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
+    }
+
+
+def texts_written() -> set[object]:
+    """Every text in the code but the catalogue itself."""
+    return {
+        node.value
+        for path in CODE
+        if path.name != "words.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
     }
 
 
@@ -53,9 +67,7 @@ def test_in_danish_no_english_help_remains() -> None:
 
 
 def test_no_danish_is_kept_that_nobody_says() -> None:
-    said = sentences_said() | helps(typer.main.get_command(app))
-    of_a_failed_test = {"expected", "got", "because"}
-    assert set(DANISH) - said - of_a_failed_test == set()
+    assert set(DANISH) - texts_written() == set()
 
 
 @pytest.mark.parametrize("english", sorted(DANISH))
