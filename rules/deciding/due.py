@@ -18,11 +18,15 @@ Raw = Callable[[Terms], Found]
 
 
 class Due(NamedTuple):
-    """A round's deadline, or the names of what is missing, and the terms it rests on."""
+    """A round's deadline, or the names of what is missing, and the terms it rests on.
+
+    `point` is what the phrase came to, before pauses, the law or an extension moved it.
+    """
 
     moment: Moment | None
     missing: tuple[str, ...]
     terms: Terms
+    point: Moment | None = None
 
 
 def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) -> Due:
@@ -34,11 +38,12 @@ def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) ->
     rule, view, record = matter.rule, matter.view, matter.record
     if matter.is_plain():
         found = raw(rule.terms)
-        return Due(found.moment, found.missing, rule.terms)
+        return Due(found.moment, found.missing, rule.terms, found.moment)
     clock_on = day_of(clock.started)
     terms = terms_for(view, record, rule, clock_on, clock.as_of_on)
     _note_changes(matter, clock_on, clock.as_of_on)
-    local = _moved(matter, clock, raw(terms))
+    plain = raw(terms)
+    local = _moved(matter, clock, plain)
     if local.moment is None:
         _note_lacking(matter, local)
     due, missing = local.moment, local.missing
@@ -48,7 +53,7 @@ def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) ->
     extension = _extension(matter, clock, terms, last_done_on)
     if extension is not None:
         due, missing = _until(extension), ()
-    return Due(due, missing, terms)
+    return Due(due, missing, terms, plain.moment)
 
 
 def _note_lacking(matter: Matter, found: Found) -> None:
@@ -84,6 +89,14 @@ def _moved(matter: Matter, clock: Clock, found: Found) -> Found:
     return found._replace(moment=_lengthened(matter, clock, day_of(found.anchor), moment))
 
 
+def moved_quietly(matter: Matter, clock: Clock, found: Found) -> Moment | None:
+    """Return where a deadline is moved to, without a word of it in the derivation."""
+    steps, matter.steps = matter.steps, None
+    moment = _moved(matter, clock, found).moment
+    matter.steps = steps
+    return moment
+
+
 def _raised(matter: Matter, clock: Clock, moment: Moment) -> Moment:
     if matter.rule.not_before is None:
         return moment
@@ -109,9 +122,7 @@ def _lengthened(matter: Matter, clock: Clock, anchor_on: date, due: date) -> dat
 def _not_later_than_law(
     matter: Matter, clock: Clock, due: Moment | None, missing: tuple[str, ...], raw: Found
 ) -> tuple[Moment | None, tuple[str, ...]]:
-    steps, matter.steps = matter.steps, None
-    national = _moved(matter, clock, raw).moment
-    matter.steps = steps
+    national = moved_quietly(matter, clock, raw)
     if national is None:
         return due, missing
     if due is None or (earlier(national, due) is national and national != due):
@@ -127,7 +138,7 @@ def _extension(
     found = None
     for event in matter.built_in("extension"):
         day = day_of(event.at)
-        given_now = last_done_on is None or day > last_done_on
+        given_now = day > last_done_on if last_done_on else day >= day_of(clock.start)
         if not given_now or day > clock.as_of_on or not isinstance(event.fields.get("until"), date):
             continue
         if not approved(event, terms):

@@ -72,7 +72,12 @@ class Matter:
         view, start = self.view, self.interval.start
         if isinstance(as_of, datetime):
             return Clock(start, done, as_of, day_of(as_of))
-        return Clock(start, done, view.at, view.today if as_of is None else as_of)
+        return Clock(start, done, view.at, self._last_day() if as_of is None else as_of)
+
+    def _last_day(self) -> date:
+        """Return today, or the last day on which the rule applied: nothing later touches it."""
+        stop, today = self.interval.stop, self.view.today
+        return today if stop is None or stop > today else shift_days(stop, -1)
 
     def pauses(self) -> list[tuple[date, date]]:
         """Return the stretches of days, ends included, on which the clock has stood still."""

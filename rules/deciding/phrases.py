@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rules.book import FactName, Phrase, WhenDue
 from rules.case import Event
-from rules.dates import Duration, Moment, Unit, add, birthday, day_of, not_after, too_late_from
+from rules.dates import Duration, Moment, add, birthday, day_of, not_after, too_late_from
 from rules.deciding.matter import Clock, Matter
 from rules.deciding.view import value_on
 
@@ -15,8 +15,9 @@ from rules.deciding.view import value_on
 class Found(NamedTuple):
     """What a phrase comes to: a moment, counted from an anchor; or what it still lacks.
 
-    `text` is the phrase that decided. `amount` is the duration used, None for `on`. `missing`
-    names facts that somebody ought to fill in, `awaited` what simply has not happened yet.
+    `text` is the phrase that decided. `amount` is the duration used, None for `on`, and
+    `direction` its way (-1 is before). `missing` names facts that somebody ought to fill in,
+    `awaited` what simply has not happened yet.
     """
 
     moment: Moment | None
@@ -25,6 +26,7 @@ class Found(NamedTuple):
     amount: Duration | None
     missing: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
+    direction: int = 1
 
 
 def earliest(matter: Matter, when: WhenDue, clock: Clock) -> Found:
@@ -54,7 +56,7 @@ def resolve(matter: Matter, phrase: Phrase, clock: Clock, due: Moment | None = N
     if amount is None:
         return Found(anchor, anchor, phrase.text, None)
     moment = add(anchor, amount, matter.rule.calendar, phrase.direction)
-    return Found(moment, anchor, phrase.text, amount)
+    return Found(moment, anchor, phrase.text, amount, direction=phrase.direction)
 
 
 def _lacking(phrase: Phrase, anchor: str, amount: str) -> Found:
@@ -121,36 +123,3 @@ def _is_after(moment: Moment, start: Moment) -> bool:
 
 def _known_by(moment: Moment, clock: Clock) -> bool:
     return not_after(moment, clock.as_of) and day_of(moment) <= clock.as_of_on
-
-
-def on_grid(found: Found, then: Duration, direction: int, times: int, matter: Matter) -> Moment:
-    """Return the grid point `times` steps after the first deadline.
-
-    Where the units agree it is one addition.
-    One addition from the anchor keeps month ends from drifting: 31 Aug, 28 Feb, 31 Aug.
-    """
-    if times == 0 and found.moment is not None:
-        return found.moment
-    first = found.amount
-    calendar = matter.rule.calendar
-    if first is not None and found.anchor is not None:
-        sizes = _in_smallest(first), _in_smallest(then)
-        if sizes[0][1] is sizes[1][1]:
-            unit = sizes[0][1]
-            total = direction * sizes[0][0] + times * sizes[1][0]
-            step = Duration(abs(total), unit)
-            return add(found.anchor, step, calendar, 1 if total >= 0 else -1)
-    if found.moment is None:
-        raise ValueError("a grid needs its first deadline")
-    return add(found.moment, then, calendar, times)
-
-
-def _in_smallest(duration: Duration) -> tuple[int, Unit]:
-    """Return the duration in days or months when it is whole weeks or years."""
-    match duration.unit:
-        case Unit.WEEKS:
-            return 7 * duration.amount, Unit.DAYS
-        case Unit.YEARS:
-            return 12 * duration.amount, Unit.MONTHS
-        case unit:
-            return duration.amount, unit

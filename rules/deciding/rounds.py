@@ -20,8 +20,9 @@ from rules.dates import (
 )
 from rules.deadline import Status
 from rules.deciding.due import Due, due_of
+from rules.deciding.grid import next_point
 from rules.deciding.matter import Clock, Matter
-from rules.deciding.phrases import Found, amount_of, earliest, on_grid, resolve
+from rules.deciding.phrases import Found, earliest, resolve
 from rules.deciding.stretches import stretches
 from rules.deciding.versions import terms_for
 from rules.deciding.view import field_holds, field_passes
@@ -60,13 +61,11 @@ def verdict(done: Moment, due: Moment | None) -> Status:
 
 
 def _rounds_of_happening(matter: Matter) -> list[Round]:
-    terms = _terms_at(matter, day_of(matter.interval.start))
+    at_least = _terms_at(matter, day_of(matter.interval.start)).at_least
     events = _events_in_window(matter)
-    if terms.at_least is not None:
-        return _rounds_of_at_least(matter, terms.at_least, events)
-    if terms.then is not None and terms.then.anchor.kind == "due":
-        return _rounds_on_grid(matter, terms, events)
-    return _rounds_after_done(matter, events)
+    if at_least is not None:
+        return _rounds_of_at_least(matter, at_least, events)
+    return _rounds_of_events(matter, events)
 
 
 def _terms_at(matter: Matter, clock_on: date) -> Terms:
@@ -118,30 +117,34 @@ def _counts(matter: Matter, event: Event, terms: Terms) -> bool:
     return False
 
 
-def _rounds_after_done(matter: Matter, events: list[Event]) -> list[Round]:
+def _rounds_of_events(matter: Matter, events: list[Event]) -> list[Round]:
+    """Return one round after another, each ended by the first counting event on a later day."""
     rounds: list[Round] = []
     done: Moment | None = None
+    point: Moment | None = None
     for event in events:
-        on = day_of(event.at)
-        if done is not None and on <= day_of(done):
+        if done is not None and day_of(event.at) <= day_of(done):
             continue
         clock = matter.clock(done, event.at)
-        terms = terms_for(
-            matter.view, matter.record, matter.rule, day_of(clock.started), clock.as_of_on
-        )
-        if not _counts(matter, event, terms):
+        if not _counts(matter, event, _terms_of(matter, clock)):
             continue
-        rounds.append(_closed(matter, clock, len(rounds) + 1, event))
-        done = event.at
-        if _terms_at(matter, on).then is None:
+        rounds.append(_closed(matter, clock, len(rounds) + 1, event, point))
+        rounds += _passed_over(matter, clock, rounds[-1], event)
+        done, point = event.at, rounds[-1].due.point
+        if _terms_of(matter, matter.clock(done, None)).then is None:
             return rounds
     clock = matter.clock(done, None)
-    rounds.append(Round(len(rounds) + 1, clock.started, _due_after_done(matter, clock)))
-    return rounds
+    due = _due_of_event(matter, clock, point)
+    return [*rounds, Round(len(rounds) + 1, clock.started, due)]
 
 
-def _closed(matter: Matter, clock: Clock, number: int, event: Event) -> Round:
-    due = _due_after_done(matter, clock)
+def _terms_of(matter: Matter, clock: Clock) -> Terms:
+    clock_on = day_of(clock.started)
+    return terms_for(matter.view, matter.record, matter.rule, clock_on, clock.as_of_on)
+
+
+def _closed(matter: Matter, clock: Clock, number: int, event: Event, point: Moment | None) -> Round:
+    due = _due_of_event(matter, clock, point)
     judged = verdict(event.at, due.moment)
     _note_done(matter, event, due, judged)
     return Round(number, clock.started, due, event.at, judged)
@@ -153,71 +156,55 @@ def _note_done(matter: Matter, event: Event, due: Due, judged: Status) -> None:
         matter.note("done", event.kind, event.at, fields, due.moment, judged, journal=event.number)
 
 
-def _due_after_done(matter: Matter, clock: Clock) -> Due:
+def _first_due(matter: Matter, clock: Clock) -> Due:
     def raw(terms: Terms) -> Found:
-        if clock.done is not None and terms.then is not None:
-            return resolve(matter, terms.then, clock)
-        if terms.due is None:
-            return Found(None, None, "", None, ("due",))
-        return earliest(matter, terms.due, clock)
+        return _first_point(matter, terms, clock)
+
+    return due_of(matter, clock, raw, None)
+
+
+def _first_point(matter: Matter, terms: Terms, clock: Clock) -> Found:
+    if terms.due is None:
+        return Found(None, None, "", None, ("due",))
+    return earliest(matter, terms.due, clock)
+
+
+def _due_of_event(matter: Matter, clock: Clock, point: Moment | None) -> Due:
+    """Return when the open round is due. `point` is where the round before lay on a grid."""
+
+    def raw(terms: Terms) -> Found:
+        if clock.done is None or terms.then is None:
+            return _first_point(matter, terms, clock)
+        if terms.then.anchor.kind == "due":
+            closed_on, done_on = day_of(clock.done if point is None else point), day_of(clock.done)
+            return next_point(matter, terms.due, terms.then, clock, closed_on, done_on)
+        return resolve(matter, terms.then, clock)
 
     return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
 
 
-def _rounds_on_grid(matter: Matter, terms: Terms, events: list[Event]) -> list[Round]:
-    """Return the rounds of a fixed grid: an event closes the oldest open one."""
-    rounds: list[Round] = []
-    index = 0
-    done: Moment | None = None
-    for event in events:
-        on = day_of(event.at)
-        if done is not None and on <= day_of(done):
-            continue
-        clock = matter.clock(done, event.at)
-        if not _counts(matter, event, terms):
-            continue
-        due = _due_on_grid(matter, clock, index)
-        judged = verdict(event.at, due.moment)
-        _note_done(matter, event, due, judged)
-        rounds.append(Round(index + 1, clock.started, due, event.at, judged))
-        done = event.at
-        index = _skip_passed(matter, rounds, index + 1, event)
-    clock = matter.clock(done, None)
-    rounds.append(Round(index + 1, clock.started, _due_on_grid(matter, clock, index)))
-    return rounds
-
-
-def _skip_passed(matter: Matter, rounds: list[Round], index: int, event: Event) -> int:
-    """Record the grid points that passed before the event as missed; return the next open one."""
-    on = day_of(event.at)
-    clock = matter.clock(None, event.at)
-    while True:
-        due = _due_on_grid(matter, clock, index)
-        if due.moment is None or day_of(due.moment) > on:
-            return index
-        if day_of(due.moment) < on:
-            matter.note("superseded", due.moment, event.at, journal=event.number)
-            rounds.append(Round(index + 1, clock.started, due, None, Status.MISSED))
-        index += 1
-
-
-def _due_on_grid(matter: Matter, clock: Clock, index: int) -> Due:
-    from_start = clock._replace(done=None)
+def _passed_over(matter: Matter, clock: Clock, closed: Round, event: Event) -> list[Round]:
+    """Return as missed the grid points that had passed entirely before the event."""
+    then = closed.due.terms.then
+    if then is None or then.anchor.kind != "due":
+        return []
+    missed: list[Round] = []
+    on, point = day_of(event.at), closed.due.point
 
     def raw(terms: Terms) -> Found:
-        if terms.due is None:
-            return Found(None, None, "", None, ("due",))
-        first = earliest(matter, terms.due, from_start)
-        if first.moment is None or index == 0 or terms.then is None:
-            return first
-        step, missing = amount_of(matter, terms.then, clock)
-        if step is None:
-            return Found(None, None, terms.then.text, None, (missing,))
-        direction = terms.due.phrases[0].direction if not terms.due.is_first_of else 1
-        point = on_grid(first, step, direction or 1, index, matter)
-        return first._replace(moment=point, text=f"{first.text} + {index} times {step}")
+        if terms.then is None or point is None:
+            return _first_point(matter, terms, clock)
+        return next_point(matter, terms.due, terms.then, clock, day_of(point))
 
-    return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
+    while point is not None:
+        due = due_of(matter, clock, raw, on)
+        if due.moment is None or day_of(due.moment) >= on:
+            break
+        matter.note("superseded", due.moment, event.at, journal=event.number)
+        number = closed.number + len(missed) + 1
+        missed.append(Round(number, clock.started, due, None, Status.MISSED))
+        point = due.point
+    return missed
 
 
 def _rounds_of_at_least(matter: Matter, at_least: AtLeast, events: list[Event]) -> list[Round]:
@@ -327,7 +314,7 @@ def _round_of_ending(matter: Matter) -> Round:
     interval, ended = matter.interval, matter.record.ended
     over = ended is not None and interval.ended and matter.view.at >= _instant_known(ended)
     clock = matter.clock(None, ended if over else None)
-    due = _due_after_done(matter, clock)
+    due = _first_due(matter, clock)
     if not over or ended is None:
         return Round(1, clock.started, due)
     judged = verdict(ended, due.moment)
@@ -349,14 +336,14 @@ def _round_of_contents(matter: Matter) -> Round:
         matter.note("field", field, filled.get(field), place=matter.place("must_contain"))
     if len(filled) < len(fields):
         clock = matter.clock(None, None)
-        return Round(1, clock.started, _due_after_done(matter, clock))
+        return Round(1, clock.started, _first_due(matter, clock))
     last = max(filled.values())
     done: Moment = matter.interval.start if last <= start_on else last
     if matter.interval.stop is not None and day_of(done) >= matter.interval.stop:
         clock = matter.clock(None, None)
-        return Round(1, clock.started, _due_after_done(matter, clock))
+        return Round(1, clock.started, _first_due(matter, clock))
     clock = matter.clock(None, done)
-    due = _due_after_done(matter, clock)
+    due = _first_due(matter, clock)
     judged = verdict(done, due.moment)
     matter.note("contents complete", done, due.moment, judged)
     return Round(1, clock.started, due, done, judged)
@@ -369,7 +356,7 @@ def _rounds_of_stretches(matter: Matter) -> list[Round]:
     for number, stretch in enumerate(found, start=1):
         clock = matter.clock(None, stretch.over)._replace(start=stretch.start)
         matter.note("stretch", matter.rule.must.form, matter.rule.must.record, stretch.start)
-        due = _due_after_done(matter, clock)
+        due = _first_due(matter, clock)
         if stretch.over is None:
             return [*rounds, Round(number, clock.started, due)]
         judged = verdict(stretch.over, due.moment)

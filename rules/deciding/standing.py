@@ -43,13 +43,20 @@ def standing_of(matter: Matter, last: Round) -> Standing:
     if waiver is not None:
         approved_by = last.due.terms.waive_by
         matter.note("waived", waiver.at, approved_by, journal=waiver.number)
-        return Standing(Status.EXEMPTED)
-    if not isinstance(last.due.moment, datetime) and matter.is_paused():
+        return Standing(Status.EXEMPTED, (), _next_day_of_pause(matter, last.due))
+    if tomorrow := _next_day_of_pause(matter, last.due):
         matter.note("paused today", place=matter.place("pause_while"))
-        return Standing(Status.PAUSED, (), start_of(shift_days(today, 1)))
+        return Standing(Status.PAUSED, (), tomorrow)
     if last.due.moment is None:
         return Standing(Status.UPCOMING)
     return _waiting(matter, last.due, last.due.moment, last.started)
+
+
+def _next_day_of_pause(matter: Matter, due: Due) -> datetime | None:
+    """Return when the deadline moves by another day, if the clock stands still today."""
+    if isinstance(due.moment, datetime) or not matter.is_paused():
+        return None
+    return start_of(shift_days(matter.view.today, 1))
 
 
 def _stopped(matter: Matter, last: Round) -> Status:
