@@ -107,7 +107,7 @@ def stored_deadlines(
     """Return what is stored of these cases, by case."""
     rows = connection.execute(select(*COLUMNS).where(DEADLINE.c.case_ref.in_(case_refs)))
     found: dict[str, list[StoredDeadline]] = {ref: [] for ref in case_refs}
-    for row in rows:
+    for row in rows.all():
         found[row[0]].append(StoredDeadline(*row))
     return found
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
-from rules.book import Condition, Terms
+from rules.book import Terms
 from rules.case import History, Record
 from rules.dates import Moment, day_of, shift_days
 from rules.deciding.matter import Matter
@@ -23,75 +24,72 @@ class Stretch(NamedTuple):
 
 def stretches(matter: Matter) -> list[Stretch]:
     """Return the faulty stretches of the interval that began by today, oldest first."""
-    interval, today = matter.interval, matter.view.today
+    interval = matter.interval
     found: list[Stretch] = []
     since: Moment | None = None
-    for day in _days_to_ask(matter):
-        faulty = _is_faulty(matter, day)
+    for day, number in _numbers_in_interval(matter):
+        faulty = _is_faulty(matter, number)
         if faulty and since is None:
             since = interval.start if day == interval.first else day
         elif not faulty and since is not None:
             found.append(Stretch(since, day))
             since = None
-    if since is not None:
-        found.append(Stretch(since, None))
-    return [stretch for stretch in found if day_of(stretch.start) <= today]
+    return found if since is None else [*found, Stretch(since, None)]
 
 
-def _days_to_ask(matter: Matter) -> list[date]:
+def _is_faulty(matter: Matter, number: int) -> bool:
+    if matter.rule.must.form == "have":
+        return number == 0
+    limit = _terms(matter).limit
+    return limit is not None and number > limit
+
+
+def _numbers_in_interval(matter: Matter) -> list[tuple[date, int]]:
+    """Return from which day of the interval on how many records counted, until today."""
     first, stop, today = matter.interval.first, matter.interval.stop, matter.view.today
-    days = {first, *(day for day in days_of_siblings(matter) if day >= first)}
-    return sorted(day for day in days if day <= today and (stop is None or day < stop))
+    before, inside = 0, []
+    for day, number in numbers(matter):
+        if day <= first:
+            before = number
+        elif day <= today and (stop is None or day < stop):
+            inside.append((day, number))
+    return [(first, before), *inside]
 
 
-def days_of_siblings(matter: Matter) -> Iterator[date]:
-    """Give every day on which the number of records that count may change."""
+def numbers(matter: Matter) -> list[tuple[date, int]]:
+    """Return from which day on how many records count, in order of days."""
     counted = _counted_elsewhere(matter)
     if counted is not None:
-        yield from (day for day in counted.days if day is not None)
-        return
-    condition = _counts_when(matter)
+        return [
+            (date.min if day is None else day, value if isinstance(value, int) else 0)
+            for day, value in zip(counted.days, counted.values, strict=True)
+        ]
+    steps: dict[date, int] = {}
     for sibling in _siblings(matter):
-        began = matter.view.began(sibling)
-        if began is not None:
-            yield day_of(began)
-        if sibling.ended is not None:
-            yield shift_days(day_of(sibling.ended), 1)
-        if condition is not None:
-            yield from change_days(matter.view, sibling, condition)
+        for first, beyond in _days_in_place(matter, sibling):
+            steps[first] = steps.get(first, 0) + 1
+            if beyond is not None:
+                steps[beyond] = steps.get(beyond, 0) - 1
+    days = sorted(steps)
+    return list(zip(days, accumulate(steps[day] for day in days), strict=True))
 
 
-def _is_faulty(matter: Matter, day: date) -> bool:
-    if matter.rule.must.form == "have":
-        return not any(_in_place(matter, day))
-    limit = _terms(matter).limit
-    return limit is not None and number_on(matter, day) > limit
-
-
-def number_on(matter: Matter, day: date) -> int:
-    """Return how many records that count are open on a day."""
-    counted = _counted_elsewhere(matter)
-    if counted is None:
-        return sum(_in_place(matter, day))
-    found = 0
-    for since, value in zip(counted.days, counted.values, strict=True):
-        if (since is None or since <= day) and isinstance(value, int):
-            found = value
-    return found
-
-
-def _in_place(matter: Matter, day: date) -> Iterable[bool]:
-    condition = _counts_when(matter)
-    return (_is_in_place(matter, sibling, condition, day) for sibling in _siblings(matter))
-
-
-def _is_in_place(matter: Matter, sibling: Record, condition: Condition | None, day: date) -> bool:
+def _days_in_place(matter: Matter, sibling: Record) -> Iterator[tuple[date, date | None]]:
+    """Give the stretches of days on which a record counts: first day, first day after."""
     began = matter.view.began(sibling)
-    if began is None or day < day_of(began):
-        return False
-    if sibling.ended is not None and day > day_of(sibling.ended):
-        return False
-    return condition is None or holds(matter.view, sibling, condition, day)
+    if began is None:
+        return
+    first = day_of(began)
+    beyond = None if sibling.ended is None else shift_days(day_of(sibling.ended), 1)
+    condition = _terms(matter).counts_when
+    if condition is None:
+        yield first, beyond
+        return
+    later = set(change_days(matter.view, sibling, condition))
+    days = [first, *sorted(day for day in later if first < day and (not beyond or day < beyond))]
+    for day, following in zip_longest(days, days[1:], fillvalue=beyond):
+        if day is not None and holds(matter.view, sibling, condition, day):
+            yield day, following
 
 
 def _siblings(matter: Matter) -> list[Record]:
@@ -107,7 +105,3 @@ def _counted_elsewhere(matter: Matter) -> History | None:
 def _terms(matter: Matter) -> Terms:
     on = day_of(matter.interval.start)
     return terms_for(matter.view, matter.record, matter.rule, on, matter.view.today)
-
-
-def _counts_when(matter: Matter) -> Condition | None:
-    return _terms(matter).counts_when
