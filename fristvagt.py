@@ -389,15 +389,19 @@ def _verify(
     progress: Callable[[int], None],
     as_json: bool,
 ) -> NoReturn:
+    from flows.tables import difference_text
     from flows.verify import verify
 
     found = verify(engine, book, at, progress)
     for difference in found.different:
-        _write_json(difference.as_json())
+        if as_json:
+            _write_json(difference.as_json())
+        else:
+            typer.echo(difference_text(difference))
     if not as_json:
         said = "{cases} cases recomputed, {waiting} wait to be evaluated, {different} differences"
         numbers = {"cases": found.cases, "waiting": found.waiting}
-        typer.echo(say(said, language, different=len(found.different), **numbers), err=True)
+        typer.echo(say(said, language, different=len(found.different), **numbers))
     raise typer.Exit(DIFFERENT if found.different else FINE)
 
 

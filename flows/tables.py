@@ -12,13 +12,15 @@ from rich.table import Table
 
 from flows.deadline_list import ListLine
 from flows.mistakes import UserMistake
+from flows.verify import Difference
 from flows.words import say
+from models.deadlines import StoredDeadline
 from rules.book import Book
 from rules.deadline import Status
 from rules.spoken_dates import short_moment
 from rules.words import STATUSES
 
-NARROWEST = 100
+NARROWEST = 130
 
 
 def deadlines_table(lines: Sequence[ListLine], book: Book, language: str) -> str:
@@ -42,6 +44,17 @@ def deadlines_table(lines: Sequence[ListLine], book: Book, language: str) -> str
 def counts_table(counts: Mapping[str, int]) -> str:
     """Return what was counted, a line each; what was not done is left out."""
     return "\n".join(f"{number:9,}  {name}" for name, number in counts.items() if number)
+
+
+def difference_text(difference: Difference) -> str:
+    """Return one difference on a line: what is stored, and what would be decided now."""
+    stored, decided = map(_standing, (difference.stored, difference.decided))
+    about = difference.ref, difference.rule, difference.round
+    return f"{' · '.join(map(str, about))}: {stored} -> {decided}"
+
+
+def _standing(row: StoredDeadline | None) -> str:
+    return "–" if row is None else " ".join(filter(None, (row.status, str(row.due or ""))))
 
 
 def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
