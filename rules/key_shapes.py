@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Shape = Literal["text", "map", "list", "condition", "text or map"]
+
+RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 FILE_KEYS: dict[str, Shape] = {
     "language": "text", "layer": "text", "about": "text", "owner": "text",

@@ -201,8 +201,8 @@ TESTS: dict[str, Words] = {
     "P08": (
         "'contents' takes fields with the day each was filled.",
         "'contents' tager felter med den dag, hvert er udfyldt.",
-        "write: {{plan_b: 2026-01-05}}",
-        "skriv: {{plan_b: 2026-01-05}}",
+        "write: {{plan_b: 2026-01-05}}  or, if they were there from the start: [plan_b]",
+        "skriv: {{plan_b: 2026-01-05}}  eller, hvis de var der fra begyndelsen: [plan_b]",
     ),
     "P09": (
         "'records' takes a list of other records of the case.",

@@ -159,6 +159,12 @@ TIME: dict[str, Words] = {
         "write hours and minutes, for example: 14:30",
         "skriv timer og minutter, for eksempel: 14:30",
     ),
+    "T15.gap": (
+        "{value} does not exist on {day}: the clocks are put forward that night.",
+        "{value} findes ikke den {day}: uret stilles frem den nat.",
+        "write: {day} 03:00",
+        "skriv: {day} 03:00",
+    ),
     "T16": (
         "'{anchor}' is only known when it has been done once, so it belongs in 'then'.",
         "'{anchor}' kendes først, når det er sket én gang, så det hører til i 'then'.",

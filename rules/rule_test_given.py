@@ -47,7 +47,8 @@ class GivenReader:
                 self.report.add("P02", place, record=self.rule.record)
             return None
         counts = self._counts(given.get("count"))
-        self._complete(drafts, tested, counts)
+        if len(self.report.problems) == before:
+            self._complete(drafts, tested, counts)
         self._read_events(given.get("events"), drafts, tested)
         return None if len(self.report.problems) > before else _example(drafts, tested, counts)
 

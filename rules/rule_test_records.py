@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules.case import Event, History, Record, Value
-from rules.dates import Moment, instant_of
+from rules.dates import Moment, day_of, instant_of
 from rules.problems import Report, Span
 from rules.rule_test_values import read_value_or_history
 from rules.suggestions import likely, listed
@@ -29,14 +29,14 @@ class Draft:
     ended: Moment | None = None
     facts: dict[str, Value | History] = field(default_factory=dict)
     contents: dict[str, date] = field(default_factory=dict)
+    filled_at_start: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def record(self) -> Record:
         """Return the finished record."""
-        events = tuple(self.events)
-        return Record(
-            self.kind, self.ref, self.began, self.ended, self.facts, self.contents, events
-        )
+        days = {} if self.began is None else dict.fromkeys(self.filled_at_start, day_of(self.began))
+        contents, events = days | self.contents, tuple(self.events)
+        return Record(self.kind, self.ref, self.began, self.ended, self.facts, contents, events)
 
 
 def read_drafts(node: MapNode, vocabulary: Vocabulary, report: Report) -> list[Draft]:
@@ -121,14 +121,24 @@ def _bound(value: Node, report: Report) -> Moment | None:
 
 
 def _read_contents(draft: Draft, node: Node, kind: RecordKind, report: Report) -> None:
-    if not isinstance(node, MapNode):
+    if isinstance(node, TextNode):
         report.add("P08", node.span)
         return
-    for key, value in node.present():
-        if key.text not in kind.contents:
-            meant = likely(key.text, kind.contents) or listed(kind.contents) or "–"
-            report.add("V18", key.span, field=key.text, record=kind.name, meant=meant)
-        elif not isinstance(value, TextNode):
+    for item in node.items if isinstance(node, ListNode) else ():
+        if not isinstance(item, TextNode):
+            report.add("P08", item.span)
+        elif _is_field(item, kind, report):
+            draft.filled_at_start.append(item.text)
+    for key, value in node.present() if isinstance(node, MapNode) else ():
+        if not isinstance(value, TextNode):
             report.add("P08", value.span)
-        elif day := read_date(value, report):
+        elif _is_field(key, kind, report) and (day := read_date(value, report)):
             draft.contents[key.text] = day
+
+
+def _is_field(name: TextNode, kind: RecordKind, report: Report) -> bool:
+    if name.text in kind.contents:
+        return True
+    meant = likely(name.text, kind.contents) or listed(kind.contents) or "–"
+    report.add("V18", name.span, field=name.text, record=kind.name, meant=meant)
+    return False

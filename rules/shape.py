@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
+from rules.key_checks import UNCLEAR, check_keys, check_words
 from rules.key_shapes import (
     BASIS_KEYS,
     CHANGE_KEYS,
@@ -13,35 +14,14 @@ from rules.key_shapes import (
     MUSTS,
     REQUIRED,
     RULE_KEYS,
+    RULE_NAME,
     TERM_KEYS,
     TEST_KEYS,
-    WORDS,
-    Shape,
 )
 from rules.problems import START, Report, Span
-from rules.suggestions import KEY_WORDS, PLACE_WORDS, VALUE_WORDS, likely, listed
 from rules.yaml_nodes import ListNode, MapNode, Node, TextNode, is_missing
 
-RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LAYER = re.compile(r"national|(municipality|team): *\S.*")
-SENTENCE = re.compile(r"\s*([\w.-]+)\s*(?:==?|:| is | er )\s*(.+?)\s*$")
-PLACES = {
-    "file": ("the file", "filen"),
-    "rule": ("a rule", "en regel"),
-    "change": ("a change", "en ændring"),
-    "basis": ("a source", "en kilde"),
-    "test": ("a test", "en prøve"),
-}
-UNCLEAR = "?"
-NEEDED = frozenset((*REQUIRED, *MUSTS, "due", "why", "name", "source", "language", "given"))
-WRONG_SHAPES: Mapping[Shape, Mapping[type[Node], str]] = {
-    "text": {MapNode: "S05", ListNode: "S05"},
-    "map": {TextNode: "S05.map", ListNode: "S05.map"},
-    "list": {TextNode: "S05.list", MapNode: "S05.dash"},
-    "text or map": {ListNode: "S05.notify"},
-    "condition": {TextNode: "S17"},
-}
-SPECIAL_SHAPES = {("S05.map", "rules"): "S05.rules", ("S05.notify", "due"): "S05.due"}
 LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "_": "-", " ": "-", ".": "-"})
 
 
@@ -119,7 +99,7 @@ def _check_rule(name: TextNode, node: Node, misplaced: Collection[str], report: 
         if key not in taken:
             report.add("S10", name.span, key=key, example=EXAMPLES[key])
     _check_must(name, node, taken, report)
-    _check_words(node, report)
+    check_words(node, report)
     if isinstance(basis := node.get("basis"), ListNode):
         _check_basis(basis, report)
     if isinstance(changes := node.get("changes"), ListNode):
@@ -169,91 +149,6 @@ def _check_time_keys(rule: MapNode, must: str, taken: Collection[str], report: R
             report.add("S16", rule.key(must).span)
 
 
-def check_keys(node: MapNode, shapes: Mapping[str, Shape], place: str, report: Report) -> set[str]:
-    """Note unknown keys and values of the wrong shape.
-
-    Returns: the keys that are there, so that one mistake is not told twice: a misspelt key counts
-        as the one it was meant to be, and UNCLEAR stands for those that could be any.
-    """
-    taken = set()
-    above: TextNode | None = None
-    for key, value in node.entries:
-        if key.text in shapes:
-            taken.add(key.text)
-            _check_value(key, value, shapes[key.text], place, report)
-            # an empty key with an unknown one below it: that one is not indented
-            is_open = is_missing(value) and shapes[key.text] != "text"
-            above = key if is_open else None
-        elif above is not None:
-            _tell_not_indented(key, above, place, report)
-        else:
-            taken.add(_tell_unknown_key(key, node, shapes, place, report))
-    return taken
-
-
-def _tell_not_indented(key: TextNode, above: TextNode, place: str, report: Report) -> None:
-    place_en, place_da = PLACES[place]
-    values = {"place": place_en, "place_da": place_da, "above": above.text}
-    if RULE_NAME.fullmatch(key.text) and above.text == "rules":
-        report.add("S02.rule", key.span, key=key.text)
-    else:
-        report.add("S08", key.span, key=key.text, **values)
-
-
-def _tell_unknown_key(
-    key: TextNode, node: MapNode, shapes: Mapping[str, Shape], place: str, report: Report
-) -> str:
-    place_en, place_da = PLACES[place]
-    free = [name for name in shapes if name not in node.index]
-    meant = likely(key.text, free, KEY_WORDS | PLACE_WORDS.get(place, {}))
-    report.add(
-        "S03" if meant else "S03.list",
-        key.span,
-        key=key.text,
-        place=place_en,
-        place_da=place_da,
-        meant=meant,
-        keys=listed(shapes),
-    )
-    return meant or UNCLEAR
-
-
-def _check_value(key: TextNode, value: Node, shape: Shape, place: str, report: Report) -> None:
-    if (place, key.text) == ("test", "expect"):
-        return
-    is_empty = isinstance(value, MapNode) and not value.entries
-    if is_missing(value) or (is_empty and shape != "text") or value == ListNode((), value.span):
-        if not is_missing(value) or key.text in NEEDED:
-            report.add("S06", key.span, key=key.text)
-        return
-    entry = WRONG_SHAPES[shape].get(type(value))
-    if entry == "S17":
-        _tell_sentence(key, value, report)
-    elif entry is not None:
-        text = value.text if isinstance(value, TextNode) else "…"
-        report.add(
-            SPECIAL_SHAPES.get((entry, key.text), entry), value.span, key=key.text, value=text
-        )
-
-
-def _tell_sentence(key: TextNode, value: Node, report: Report) -> None:
-    found = SENTENCE.fullmatch(value.text) if isinstance(value, TextNode) else None
-    fact, want = (found[1], found[2]) if found else ("case.target_group", "youth")
-    report.add("S17", value.span, key=key.text, fact=fact, want=want)
-
-
-def _check_words(node: MapNode, report: Report) -> None:
-    for key, words in WORDS.items():
-        value = node.text(key)
-        if value is None or value.text in words:
-            continue
-        meant = likely(value.text, words, VALUE_WORDS)
-        if meant:
-            report.add("S07", value.span, key=key, value=value.text, meant=meant)
-        else:
-            report.add("S07.list", value.span, key=key, value=value.text, words=", ".join(words))
-
-
 def _check_basis(basis: ListNode, report: Report) -> None:
     for item in basis.items:
         if not isinstance(item, MapNode):
@@ -283,7 +178,7 @@ def _check_change(change: MapNode, local: bool, report: Report) -> None:
         report.add("S20", _first(change))
     elif (off := change.text("off")) and off.text == "no" and not taken & set(TERM_KEYS):
         report.add("S20", off.span)
-    _check_words(change, report)
+    check_words(change, report)
     if isinstance(basis := change.get("basis"), ListNode):
         _check_basis(basis, report)
 

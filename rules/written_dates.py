@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
-from rules.dates import Moment, at_local, days_in_month
+from rules.dates import Moment, at_local, days_in_month, exists_locally
 from rules.problems import Report, Span
 from rules.yaml_nodes import TextNode
 
@@ -68,7 +68,11 @@ def read_moment(text: str, span: Span, report: Report) -> Moment | None:
     if clock is None:
         report.add("T15", span, value=clock_text.strip())
         return None
-    return at_local(day, time(int(clock[1]), int(clock[2])))
+    at = time(int(clock[1]), int(clock[2]))
+    if not exists_locally(day, at):
+        report.add("T15.gap", span, value=clock_text.strip(), day=day)
+        return None
+    return at_local(day, at)
 
 
 def _as_iso(text: str) -> str | None:

@@ -117,6 +117,26 @@ def test_fields_are_filled_on_their_day() -> None:
     assert record_of(test, "decision").contents == {"plan_b": date(2026, 1, 7)}
 
 
+def test_fields_in_a_list_were_filled_from_the_start() -> None:
+    given = "{decision: {began: 2026-01-05, contents: [plan_b, reasons]}}"
+    test = read("decision", "must_contain: [plan_b]", given)
+    assert record_of(test, "decision").contents == {
+        "plan_b": date(2026, 1, 5),
+        "reasons": date(2026, 1, 5),
+    }
+
+
+def test_an_hour_that_the_clocks_leave_out_is_refused() -> None:
+    text = (
+        RULE.replace("FOR", "placement")
+        .replace("MUST", VISIT)
+        .replace("EXPECT", "{2026-05-01: due}")
+    )
+    loaded = load_texts(local=text.replace("GIVEN", "{placement: {began: 2026-03-29 02:30}}"))
+    (problem,) = loaded.problems
+    assert problem.code == "T15"
+
+
 def test_what_is_expected() -> None:
     expect = """
           2026-01-04: not applicable
