@@ -7,6 +7,7 @@ memory stays flat however many cases there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -178,14 +179,20 @@ def _refs(
 
 
 def _merged(connection: Connection, readers: _Readers, which: Which) -> Iterator[CaseRead]:
-    take_records = _taker(_stream(connection, RECORD, _RECORD_COLUMNS, which))
-    take_events = _taker(_stream(connection, EVENT, _EVENT_COLUMNS, which))
-    for row in _stream(connection, CASE, _CASE_COLUMNS, which):
-        case_ref, caseworker, team, rejected = row[:4]
-        events = _events_by_ref(take_events(case_ref), readers)
-        own = _own_records(row, events, readers)
-        case = Case(case_ref, own + _records(take_records(case_ref), events, readers), born_on(row))
-        yield CaseRead(case, caseworker, team, rejected)
+    # whoever stops reading early leaves no cursor open on the server
+    with ExitStack() as open_rows:
+
+        def rows(table: Table, names: Sequence[str]) -> Rows:
+            return iter(open_rows.enter_context(_rows(connection, table, names, which)))
+
+        take_records = _taker(rows(RECORD, _RECORD_COLUMNS))
+        take_events = _taker(rows(EVENT, _EVENT_COLUMNS))
+        for row in rows(CASE, _CASE_COLUMNS):
+            case_ref, caseworker, team, rejected = row[:4]
+            events = _events_by_ref(take_events(case_ref), readers)
+            records = _own_records(row, events, readers)
+            records += _records(take_records(case_ref), events, readers)
+            yield CaseRead(Case(case_ref, records, born_on(row)), caseworker, team, rejected)
 
 
 _CASE_COLUMNS = [
@@ -215,10 +222,12 @@ _RECORD_COLUMNS = [
 _EVENT_COLUMNS = ["case_ref", "ref", "kind", "at_on", "at_at", "fields", "number", "known_at"]
 
 
-def _stream(connection: Connection, table: Table, names: Sequence[str], which: Which) -> Rows:
+def _rows(
+    connection: Connection, table: Table, names: Sequence[str], which: Which
+) -> AbstractContextManager[Iterable[Row]]:
     columns = [raw(table.c[name]) for name in names]
     rows = select(*columns).where(which(table.c.case_ref)).order_by(*table.primary_key)
-    return iter(connection.execute(rows, execution_options={"yield_per": ROWS_AT_A_TIME}))
+    return closing(connection.execute(rows, execution_options={"yield_per": ROWS_AT_A_TIME}))
 
 
 def _taker(rows: Rows) -> Callable[[str], list[Row]]:
@@ -261,7 +270,7 @@ def born_on(row: Row) -> date | None:
 
 def _own_records(
     row: Row, events: Mapping[str, list[Event]], readers: _Readers
-) -> tuple[Record, Record]:
+) -> tuple[Record, ...]:
     case_ref, _, _, _, began_on, began_at, ended_on, ended_at, _, facts, child_facts = row
     began, ended = moment(began_on, began_at), moment(ended_on, ended_at)
     own_events = tuple(events.get(case_ref, ()))

@@ -147,9 +147,8 @@ def _copy(
     connection.exec_driver_sql(
         f"CREATE TEMPORARY TABLE {plain} AS SELECT {listed} FROM {table} WITH NO DATA"
     )
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f"COPY {plain} ({listed}) FROM STDIN") as copy:
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f"COPY {plain} ({listed}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
     connection.exec_driver_sql(
