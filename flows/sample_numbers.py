@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-JOURNAL_BEGINS = date(2025, 1, 1)
+JOURNAL_BEGINS = date(2025, 7, 1)
 """The first day an extract can be asked for: from then on the number of open cases is steady."""
 
 CaseKind = Literal["placement", "support", "intake"]
@@ -25,7 +25,7 @@ KINDS_OF_TWENTY: tuple[CaseKind, ...] = (
 Source: 13,900 placed of 52,600 with a measure (2023), here with the cases not yet decided.
 """
 
-DAYS_LIVED_BEFORE: dict[CaseKind, int] = {"placement": 366, "support": 366, "intake": 100}
+DAYS_LIVED_BEFORE: dict[CaseKind, int] = {"placement": 540, "support": 420, "intake": 100}
 """How long at most a case has run when the journal begins (ours).
 
 No case is older than barnets lov, in force from 1 January 2024: what was done under the law
