@@ -9,7 +9,7 @@ from rules.book import Rule
 from rules.case import Record
 from rules.dates import Moment, day_of, shift_days, start_of
 from rules.deciding.plan import Asking
-from rules.deciding.versions import days_of_changes
+from rules.deciding.versions import counting_conditions, days_of_changes
 from rules.deciding.view import CaseView, change_days, fact_days, first_after, soonest
 
 
@@ -47,7 +47,7 @@ def _days_of_siblings(view: CaseView, rule: Rule) -> Iterator[date]:
     counted = (view.case.counts or {}).get(rule.must.record)
     if counted is not None:
         yield from (day for day in counted.days if day is not None)
-    conditions = [rule.terms.counts_when, *(c.new.get("counts_when") for c in rule.changes)]
+    conditions = tuple(counting_conditions(rule))
     for sibling in view.kinds.get(rule.must.record, ()):
         began = view.began(sibling)
         if began is not None:
@@ -56,7 +56,7 @@ def _days_of_siblings(view: CaseView, rule: Rule) -> Iterator[date]:
             yield shift_days(day_of(sibling.ended), 1)
         for condition in conditions:
             if condition is not None:
-                yield from change_days(view, sibling, condition)  # type: ignore[arg-type]
+                yield from change_days(view, sibling, condition)
 
 
 def _instants(view: CaseView, record: Record, rule: Rule) -> Iterator[datetime]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
-from rules.book import Terms
+from rules.book import Condition
 from rules.case import History, Record
 from rules.dates import Moment, day_of, shift_days
 from rules.deciding.matter import Matter
-from rules.deciding.versions import terms_for
+from rules.deciding.versions import counting_conditions, days_of_changes, terms_for
 from rules.deciding.view import change_days, holds
 
 
@@ -22,66 +23,81 @@ class Stretch(NamedTuple):
     over: date | None
 
 
+class Counts(NamedTuple):
+    """How many records count: from each day on, so many. Days in ascending order."""
+
+    days: Sequence[date]
+    numbers: Sequence[int]
+
+    def on(self, day: date) -> int:
+        """Return how many count on a day."""
+        place = bisect_right(self.days, day)
+        return self.numbers[place - 1] if place else 0
+
+
 def stretches(matter: Matter) -> list[Stretch]:
-    """Return the faulty stretches of the interval that began by today, oldest first."""
-    interval = matter.interval
+    """Return the faulty stretches of the interval that began by today, oldest first.
+
+    A stretch is judged by the rule as it read when it began, a new one as it reads that day.
+    """
+    wanted = counting_conditions(matter.rule)
+    counts = {id(condition): _counts(matter, condition) for condition in wanted}
     found: list[Stretch] = []
     since: Moment | None = None
-    for day, number in _numbers_in_interval(matter):
-        faulty = _is_faulty(matter, number)
-        if faulty and since is None:
-            since = interval.start if day == interval.first else day
-        elif not faulty and since is not None:
+    for day in _days_to_ask(matter, counts.values()):
+        if since is not None and not _is_faulty(matter, counts, day_of(since), day):
             found.append(Stretch(since, day))
             since = None
+        if since is None and _is_faulty(matter, counts, day, day):
+            since = matter.interval.start if day == matter.interval.first else day
     return found if since is None else [*found, Stretch(since, None)]
 
 
-def _is_faulty(matter: Matter, number: int) -> bool:
+def _is_faulty(matter: Matter, counts: Mapping[int, Counts], clock_on: date, day: date) -> bool:
+    terms = terms_for(matter.view, matter.record, matter.rule, clock_on, day)
+    number = counts[id(terms.counts_when)].on(day)
     if matter.rule.must.form == "have":
         return number == 0
-    limit = _terms(matter).limit
-    return limit is not None and number > limit
+    return terms.limit is not None and number > terms.limit
 
 
-def _numbers_in_interval(matter: Matter) -> list[tuple[date, int]]:
-    """Return from which day of the interval on how many records counted, until today."""
+def _days_to_ask(matter: Matter, counts: Iterable[Counts]) -> list[date]:
     first, stop, today = matter.interval.first, matter.interval.stop, matter.view.today
-    before, inside = 0, []
-    for day, number in numbers(matter):
-        if day <= first:
-            before = number
-        elif day <= today and (stop is None or day < stop):
-            inside.append((day, number))
-    return [(first, before), *inside]
+    days = {first, *_days_of_changes(matter)}.union(*(count.days for count in counts))
+    return sorted(day for day in days if first <= day <= today and (stop is None or day < stop))
 
 
-def numbers(matter: Matter) -> list[tuple[date, int]]:
-    """Return from which day on how many records count, in order of days."""
+def _days_of_changes(matter: Matter) -> Iterator[date]:
+    yield from days_of_changes(matter.rule)
+    for change in matter.rule.changes:
+        if change.when is not None:
+            yield from change_days(matter.view, matter.record, change.when)
+
+
+def _counts(matter: Matter, condition: Condition | None) -> Counts:
     counted = _counted_elsewhere(matter)
     if counted is not None:
-        return [
-            (date.min if day is None else day, value if isinstance(value, int) else 0)
-            for day, value in zip(counted.days, counted.values, strict=True)
-        ]
+        days = [date.min if day is None else day for day in counted.days]
+        return Counts(days, [value if isinstance(value, int) else 0 for value in counted.values])
     steps: dict[date, int] = {}
     for sibling in _siblings(matter):
-        for first, beyond in _days_in_place(matter, sibling):
+        for first, beyond in _days_in_place(matter, sibling, condition):
             steps[first] = steps.get(first, 0) + 1
             if beyond is not None:
                 steps[beyond] = steps.get(beyond, 0) - 1
     days = sorted(steps)
-    return list(zip(days, accumulate(steps[day] for day in days), strict=True))
+    return Counts(days, list(accumulate(steps[day] for day in days)))
 
 
-def _days_in_place(matter: Matter, sibling: Record) -> Iterator[tuple[date, date | None]]:
+def _days_in_place(
+    matter: Matter, sibling: Record, condition: Condition | None
+) -> Iterator[tuple[date, date | None]]:
     """Give the stretches of days on which a record counts: first day, first day after."""
     began = matter.view.began(sibling)
     if began is None:
         return
     first = day_of(began)
     beyond = None if sibling.ended is None else shift_days(day_of(sibling.ended), 1)
-    condition = _terms(matter).counts_when
     if condition is None:
         yield first, beyond
         return
@@ -100,8 +116,3 @@ def _siblings(matter: Matter) -> list[Record]:
 def _counted_elsewhere(matter: Matter) -> History | None:
     counts = matter.view.case.counts
     return None if counts is None else counts.get(matter.rule.must.record)
-
-
-def _terms(matter: Matter) -> Terms:
-    on = day_of(matter.interval.start)
-    return terms_for(matter.view, matter.record, matter.rule, on, matter.view.today)

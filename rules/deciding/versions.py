@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from rules.book import Binding, Change, Rule, Terms
+from rules.book import Binding, Change, Condition, Rule, Terms
 from rules.case import Record
 from rules.dates import shift_days
 from rules.deciding.view import CaseView, holds
@@ -83,3 +83,12 @@ def days_of_changes(rule: Rule) -> Iterator[date]:
             yield change.starts
         if change.until is not None:
             yield shift_days(change.until, 1)
+
+
+def counting_conditions(rule: Rule) -> Iterator[Condition | None]:
+    """Give every `counts_when` that the rule may read with: its own, and those of its changes."""
+    yield rule.terms.counts_when
+    for change in rule.changes:
+        found = change.new.get("counts_when")
+        if isinstance(found, Condition):
+            yield found
