@@ -10,6 +10,7 @@ from hashlib import sha256
 from rules.book import Rule
 
 _PLACE = re.compile(r"(place=)?Place\([^)]*\)")
+_SET = re.compile(r"frozenset\(\{([^}]*)\}\)")
 _NOT_DECIDING = {"title", "about", "area", "tests", "places", "place"}
 
 
@@ -33,7 +34,12 @@ def fingerprint(rule: Rule) -> str:
         for c in rule.changes
     ]
     text = repr({**deciding, "terms": terms, "changes": changes})
-    return sha256(_PLACE.sub("", text).encode()).hexdigest()[:12]
+    return sha256(_SET.sub(_in_order, _PLACE.sub("", text)).encode()).hexdigest()[:12]
+
+
+def _in_order(found: re.Match[str]) -> str:
+    # a set of texts is written in another order by every process
+    return ", ".join(sorted(found[1].split(", ")))
 
 
 def _deciding_terms(new: Mapping[str, object]) -> list[tuple[str, str]]:
