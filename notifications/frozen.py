@@ -49,7 +49,6 @@ def freeze(mail: Mail, envelope: Envelope) -> bytes:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message["X-Reminder-Id"] = envelope.mail_id
-    message["Content-Language"] = envelope.language
     if envelope.important:
         message["Importance"] = "high"
     if envelope.root:
@@ -58,4 +57,6 @@ def freeze(mail: Mail, envelope: Envelope) -> bytes:
     message.set_content(mail.text, cte="quoted-printable")
     if mail.html:
         message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    # last, because setting the content clears what is said about content
+    message["Content-Language"] = envelope.language
     return message.as_bytes()
