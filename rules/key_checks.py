@@ -83,9 +83,8 @@ def _tell_unknown_key(
 def _check_value(key: TextNode, value: Node, shape: Shape, place: str, report: Report) -> None:
     if (place, key.text) == ("test", "expect"):
         return
-    is_empty = isinstance(value, MapNode) and not value.entries
-    if is_missing(value) or (is_empty and shape != "text") or value == ListNode((), value.span):
-        if not is_missing(value) or key.text in NEEDED:
+    if _is_blank(value):
+        if key.text in NEEDED or not isinstance(value, TextNode):
             report.add("S06", key.span, key=key.text)
         return
     entry = WRONG_SHAPES[shape].get(type(value))
@@ -93,9 +92,18 @@ def _check_value(key: TextNode, value: Node, shape: Shape, place: str, report: R
         _tell_sentence(key, value, report)
     elif entry is not None:
         text = value.text if isinstance(value, TextNode) else "…"
-        report.add(
-            SPECIAL_SHAPES.get((entry, key.text), entry), value.span, key=key.text, value=text
-        )
+        entry = SPECIAL_SHAPES.get((entry, key.text), entry)
+        report.add(entry, value.span, key=key.text, value=text)
+
+
+def _is_blank(value: Node) -> bool:
+    match value:
+        case TextNode():
+            return value.is_missing or not value.text.strip()
+        case MapNode():
+            return not value.entries
+        case ListNode():
+            return not value.items
 
 
 def _tell_sentence(key: TextNode, value: Node, report: Report) -> None:

@@ -38,15 +38,15 @@ def load_book(files: Mapping[str, bytes], shipped: Mapping[str, bytes] = NOTHING
     read = _read_files(files)
     ladders = _read_files({name: shipped[name] for name in shipped if name not in files})
     rules: Mapping[str, Rule] = {}
-    if not read:
-        report = Report("")
-        report.add("S01.folder", START)
-        problems += tuple(report.problems)
     if vocabulary is not None:
         rules = read_rules(read, ladders, vocabulary)
     for file in read:
         problems += tuple(sorted(file.report.problems, key=lambda at: (at.line, at.column)))
     count = sum(len(file.entries("rules")) for file in read)
+    if count == 0 and not problems:
+        report = Report("")
+        report.add("S01.folder", START)
+        problems = tuple(report.problems)
     if vocabulary is None or any(problem.severity == "error" for problem in problems):
         return Loaded(None, problems, count)
     return Loaded(Book(rules, vocabulary, _hash(files, shipped)), problems, count)

@@ -49,6 +49,7 @@ def read_rules(
 
     A file with a mistake gives no rules to the later steps, so that one mistake is told once.
     """
+    _check_municipalities(files)
     ladders = _read_ladders(files, shipped, vocabulary)
     around = Surroundings(vocabulary, ladders, _rule_records(files))
     read: dict[str, ReadRule] = {}
@@ -62,6 +63,17 @@ def read_rules(
     with suppress(RuleFileError):
         check_files(sound, {file.report.file: file.report for file in files})
     return {name: _with_tests(found, around) for name, found in sound.items()}
+
+
+def _check_municipalities(files: Sequence[RuleFile]) -> None:
+    """An installation is one municipality's: changes of another would hold in every case."""
+    first = ""
+    for file in files:
+        layer = file.root.text("layer") if file.root else None
+        if layer is not None and layer_rank(layer.text) == 1:
+            first = first or layer.text
+            if layer.text != first:
+                file.report.add("L16", layer.span, layer=layer.text, first=first)
 
 
 def _read_ladders(

@@ -129,6 +129,12 @@ CONTRADICTIONS: dict[str, Words] = {
         "choose a shorter time before, or delete the step.",
         "vælg et kortere tidsrum før, eller slet trinnet.",
     ),
+    "L16": (
+        "'{layer}' stands beside '{first}', but a folder holds the rules of one municipality.",
+        "'{layer}' står ved siden af '{first}', men en mappe har én kommunes regler.",
+        "write: {first}  or move the file to a folder of its own.",
+        "skriv: {first}  eller flyt filen til en mappe for sig.",
+    ),
 }
 
 TESTS: dict[str, Words] = {

@@ -22,8 +22,8 @@ SHAPE: dict[str, Words] = {
         "skriv\nlanguage: 1\nrules:\n  network-meeting:\n    title: …",
     ),
     "S01.folder": (
-        "there is no rule file in the folder.",
-        "der er ingen regelfil i mappen.",
+        "there is no rule in the folder.",
+        "der er ingen regel i mappen.",
         "rule files end in .yaml; point --rules or FRISTVAGT_RULES to the folder that holds them.",
         "regelfiler ender på .yaml; lad --rules eller FRISTVAGT_RULES pege på deres mappe.",
     ),

@@ -93,10 +93,13 @@ class Problem:
 
 
 def render(problem: Problem, language: Language) -> str:
-    """Return a problem as it is printed: place, sentence, the line underlined, and the hint."""
+    """Return a problem as it is printed: place, sentence, the line underlined, and the hint.
+
+    A problem of the whole folder has no file, and is printed without a place.
+    """
     severity = SEVERITY_WORDS[language][problem.severity]
-    place = f"{problem.file}:{problem.line}:{problem.column}"
-    lines = [f"{place}: {severity} {problem.code}: {problem.message(language)}"]
+    place = f"{problem.file}:{problem.line}:{problem.column}: " if problem.file else ""
+    lines = [f"{place}{severity} {problem.code}: {problem.message(language)}"]
     if problem.source:
         under = " " * (problem.column - 1) + "^" * max(problem.length, 1)
         source = INVISIBLE.sub("·", problem.source)

@@ -157,6 +157,18 @@ def test_a_file_does_not_change_rules_of_its_own_layer() -> None:
     assert problem.code == "L12"
 
 
+def test_two_municipalities_do_not_share_a_folder() -> None:
+    local = """\
+language: 1
+layer: "municipality: NAME"
+changes:
+  follow-up: [{from: 2026-01-01, then: 8 weeks after done, why: lokal praksis}]
+"""
+    files = {name: local.replace("NAME", name) for name in ("x", "y")}
+    (problem,) = load_texts(law=LAW, **files).problems
+    assert (problem.file, problem.code) == ("y.yaml", "L16")
+
+
 def test_the_same_rule_name_in_two_files_is_refused() -> None:
     (problem,) = load_texts(a=NETWORK_MEETING, b=NETWORK_MEETING).problems
     assert (problem.file, problem.code) == ("b.yaml", "L11")
