@@ -216,7 +216,7 @@ def _rounds_of_at_least(matter: Matter, at_least: AtLeast, events: list[Event]) 
         if _counts(matter, event, terms):
             days.append(event)
     if at_least.per is None:
-        return _rounds_per_year(matter, at_least, days)
+        return _rounds_per_year(matter, days)
     return _rounds_in_window(matter, at_least, days)
 
 
@@ -264,42 +264,55 @@ def _due_in_window(
     return due_of(matter, clock, raw, None if clock.done is None else day_of(clock.done))
 
 
-def _rounds_per_year(matter: Matter, at_least: AtLeast, days: list[Event]) -> list[Round]:
-    """Return one round a calendar year, each open until it has its number or the year ends."""
+def _rounds_per_year(matter: Matter, days: list[Event]) -> list[Round]:
+    """Return one round a calendar year, each open until it has its number or its time is up."""
     rounds: list[Round] = []
-    first_year = day_of(matter.interval.start).year
-    year = first_year
+    year = day_of(matter.interval.start).year
+    done: Moment | None = None
+    spent: date | None = None
     while True:
-        last_day = last_day_of_year(year)
-        in_year = [event for event in days if day_of(event.at).year == year]
-        number = year - first_year + 1
-        enough = in_year[at_least.number - 1] if len(in_year) >= at_least.number else None
-        over = last_day < matter.view.today and not _stopped_by(matter, last_day)
-        clock = _year_clock(matter, year, first_year, enough, over, last_day)
-        due = _due_at_year_end(matter, clock, year)
+        clock, due = _year_as_it_stood(matter, done, year)
+        wanted = _terms_of(matter, clock).at_least
+        last = last_day_of_year(year) if due.moment is None else day_of(due.moment)
+        in_time = [e for e in days if _counts_for_year(e, year, last, spent)]
+        enough = in_time[wanted.number - 1] if wanted and len(in_time) >= wanted.number else None
+        number = len(rounds) + 1
         if enough is not None:
-            _note_done(matter, enough, due, verdict(enough.at, due.moment))
-            rounds.append(
-                Round(number, clock.started, due, enough.at, verdict(enough.at, due.moment))
-            )
-        elif over:
-            matter.note("superseded", last_day, shift_days(last_day, 1))
+            due = _due_at_year_end(matter, matter.clock(done, enough.at), year)
+            judged = verdict(enough.at, due.moment)
+            _note_done(matter, enough, due, judged)
+            rounds.append(Round(number, clock.started, due, enough.at, judged))
+            spent = day_of(enough.at)
+        elif last < matter.clock(done, None).as_of_on:
+            matter.note("superseded", last, shift_days(last, 1))
             rounds.append(Round(number, clock.started, due, None, Status.MISSED))
         else:
             return [*rounds, Round(number, clock.started, due)]
         year += 1
+        done = date(year, 1, 1)
 
 
-def _stopped_by(matter: Matter, day: date) -> bool:
-    return matter.interval.stop is not None and matter.interval.stop <= day
+def _year_as_it_stood(matter: Matter, done: Moment | None, year: int) -> tuple[Clock, Due]:
+    """Return the clock and the deadline of a year's round, as they were while it was open."""
+    today = matter.clock(done, None).as_of_on
+    as_of = min(today, last_day_of_year(year))
+    while True:
+        clock = matter.clock(done, as_of)
+        due = _due_at_year_end(matter, clock, year)
+        # an extension or a pause keeps the round open, and then another may follow
+        later = as_of if due.moment is None else min(today, day_of(due.moment))
+        if later <= as_of:
+            return clock, due
+        as_of = later
 
 
-def _year_clock(
-    matter: Matter, year: int, first_year: int, enough: Event | None, over: bool, last: date
-) -> Clock:
-    as_of: Moment | None = enough.at if enough is not None else last if over else None
-    done = None if year == first_year else date(year, 1, 1)
-    return matter.clock(done, as_of)
+def _counts_for_year(event: Event, year: int, last: date, spent: date | None) -> bool:
+    """Say whether an event counts for a year, which an extension or a pause may have lengthened."""
+    on = day_of(event.at)
+    if spent is not None and on <= spent and on.year == year and spent.year == year:
+        # it helped to fulfil the year before, which lasted into this one
+        return False
+    return date(year, 1, 1) <= on and (on.year == year or on <= last)
 
 
 def _due_at_year_end(matter: Matter, clock: Clock, year: int) -> Due:
