@@ -8,7 +8,7 @@ import email.policy
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -121,9 +121,6 @@ def _authority() -> trustme.CA:
     return trustme.CA()
 
 
-Act = Callable[[asyncio.StreamWriter], None]
-
-
 @dataclass
 class Script:
     """What a scripted server does at each phase: an answer, "hang", "close" or "reset".
@@ -193,16 +190,23 @@ async def _converse(
             else:
                 answers = {b"EHLO": script.hello, b"MAIL": script.mail, b"RCPT": script.rcpt}
                 await _answer(writer, answers.get(verb, "250 OK"))
+    except HangingError:
+        while await reader.read(4096):  # say nothing until the other side gives up
+            pass
     except (ConnectionError, asyncio.IncompleteReadError):
         return
     finally:
         writer.close()
 
 
+class HangingError(Exception):
+    """The script says to answer nothing more."""
+
+
 async def _answer(writer: asyncio.StreamWriter, answer: str) -> None:
     match answer:
         case "hang":
-            await asyncio.Event().wait()
+            raise HangingError
         case "close":
             raise ConnectionResetError
         case "reset":
