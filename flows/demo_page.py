@@ -146,7 +146,7 @@ def write_page(
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(
         files("flows").joinpath("templates/demo.html").read_text(encoding="utf-8")
     )
-    opening = opening_mail(mails)
+    opening = opening_mail(mails, people)
     data = {
         "mails": [asdict(mail) for mail in mails],
         "people": {name: asdict(person) for name, person in people.items()},
@@ -161,21 +161,28 @@ def write_page(
     )
 
 
-def opening_mail(mails: Sequence[PageMail]) -> PageMail | None:
-    """Return the mail that shows most at first sight: a morning mail on an ordinary day.
+def opening_mail(mails: Sequence[PageMail], people: Mapping[str, PagePerson]) -> PageMail | None:
+    """Return the mail that shows most at first sight: a caseworker's morning on an ordinary day.
 
     The first day tells of all that has piled up before, so a later one is chosen.
     """
-    first_day = mails[0].day if mails else ""
-    later = [mail for mail in mails if mail.day > first_day] or list(mails)
-    morning = [
-        mail for mail in later if mail.kind == "morning" and 2 <= len(mail.why) <= 4
-    ] or later
-    return max(
-        morning,
-        key=lambda mail: max((len(w.lines["da"]) for w in mail.why), default=0),
-        default=None,
-    )
+    if not mails:
+        return None
+    ordinary = [
+        mail
+        for mail in mails
+        if mail.day > mails[0].day
+        and mail.kind == "morning"
+        and 2 <= len(mail.why) <= 4
+        and mail.person in people
+        and people[mail.person].role == "caseworker"
+    ]
+    return max(ordinary or mails, key=_derivation)
+
+
+def _derivation(mail: PageMail) -> int:
+    """Return how many steps the longest derivation behind a mail has."""
+    return max((len(why.lines["da"]) for why in mail.why), default=0)
 
 
 def _packed(data: object) -> str:

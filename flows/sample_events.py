@@ -88,10 +88,10 @@ def _assessed(draft: Draft, day: date, minute: int) -> str:
         if later < 21 * 60:
             return moment_text(shift_days(day, 1), later)
         return moment_text(shift_days(day, 2), luck.between(9 * 60, 11 * 60))
-    same_day = minute + luck.between(40, 330)
-    if same_day < 20 * 60:
-        return moment_text(day, same_day)
-    return moment_text(shift_days(day, 1), luck.between(8 * 60, 11 * 60))
+    quick = minute + luck.between(40, 240)
+    # in the evening and at night the duty team assesses, so nothing waits for the office to open
+    midnight = 24 * 60
+    return moment_text(shift_days(day, quick // midnight), quick % midnight)
 
 
 def further_reports(draft: Draft) -> None:

@@ -122,6 +122,7 @@ def test_the_same_demo_gives_the_same_page(tmp_path: Path, page: str) -> None:
 def test_it_opens_on_a_morning_mail_of_an_ordinary_day() -> None:
     monday = replace(MAIL, number=2, day="2026-09-29", why=[WHY, WHY])
     at_once = replace(monday, number=3, kind="acute")
-    opened = opening_mail([MAIL, at_once, monday])
-    assert opened is monday
-    assert opening_mail([]) is None
+    leaders = replace(monday, number=4, person="TL01", why=[WHY, WHY, WHY])
+    people = {**PEOPLE, "TL01": PagePerson("Bo Prøvegaard", "team_leader", "Team Nord")}
+    assert opening_mail([MAIL, at_once, leaders, monday], people) is monday
+    assert opening_mail([], people) is None
