@@ -55,10 +55,13 @@ def _folder(path: Path) -> Path:
 
 
 def _mail_server(url: str) -> str:
-    parts = urlsplit(url)
-    # asking for the port raises ValueError when it is not a number
-    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0):
-        raise ValueError
+    from notifications.server import mail_server
+
+    if url:
+        mail_server(url)
+        # what would be ignored is not accepted: somebody may believe that it turns TLS off
+        if urlsplit(url).query or urlsplit(url).path.strip("/"):
+            raise ValueError
     return url
 
 

@@ -74,13 +74,15 @@ def write_xlsx(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     """
     from openpyxl import Workbook  # heavy, and seldom asked for
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Fristvagt")
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Fristvagt"
     sheet.freeze_panes = "A2"
     if rows:
         sheet.append(list(rows[0]))
-    for row in rows:
-        sheet.append([_cell(value) for value in row.values()])
+    for values in rows:
+        sheet.append([_cell(value) for value in values.values()])
     try:
         book.save(path)
     except OSError as error:

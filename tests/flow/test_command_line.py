@@ -6,45 +6,21 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from flows.settings import Settings, setting_name
-from fristvagt import main
+from tests.flow.typed import Run, ask_in
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
 EXAMPLES = SAMPLES / "example-rules"
 
 
-class Answer(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Answer]
-
-
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in an empty folder, in English unless the environment says otherwise."""
-    monkeypatch.chdir(tmp_path)
-    for field in Settings.model_fields:
-        monkeypatch.delenv(setting_name(field), raising=False)
-    monkeypatch.setenv("FRISTVAGT_LANGUAGE", "en")
-
-    def ask(*arguments: str | Path) -> Answer:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        return Answer(int(left.value.code or 0), *capsys.readouterr())
-
-    return ask
+    """Run a command in an empty folder."""
+    return ask_in(tmp_path, monkeypatch, capsys)
 
 
 def test_without_a_command_the_commands_are_listed(run: Run) -> None:
