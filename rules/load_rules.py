@@ -82,17 +82,24 @@ def _read_ladders(
     ladders: dict[str, Ladder] = {}
     written: dict[str, str] = {}
     for file in files:
-        for name, node in file.entries("ladders"):
-            if name.text in written:
-                first = written[name.text]
-                file.report.add("L11.ladder", name.span, name=name.text, first=first)
-            written[name.text] = f"{file.report.file}:{name.span.line}"
-            _add_ladder(name, node, vocabulary, file.report, ladders)
+        with suppress(RuleFileError):
+            _read_ladders_of(file, vocabulary, ladders, written)
     for file in shipped:
         for name, node in file.entries("ladders"):
             if name.text not in written:
                 _add_ladder(name, node, vocabulary, file.report, ladders)
     return ladders
+
+
+def _read_ladders_of(
+    file: RuleFile, vocabulary: Vocabulary, ladders: dict[str, Ladder], written: dict[str, str]
+) -> None:
+    for name, node in file.entries("ladders"):
+        if name.text in written:
+            first = written[name.text]
+            file.report.add("L11.ladder", name.span, name=name.text, first=first)
+        written[name.text] = f"{file.report.file}:{name.span.line}"
+        _add_ladder(name, node, vocabulary, file.report, ladders)
 
 
 def _add_ladder(

@@ -267,6 +267,12 @@ VOCABULARY: dict[str, Words] = {
         "write one of: {records}",
         "skriv en af: {records}",
     ),
+    "V17.other": (
+        "the rule counts records of the kind '{counted}', so a change cannot count '{record}'.",
+        "reglen tæller poster af slagsen '{counted}', så en ændring kan ikke tælle '{record}'.",
+        "write the number with the kind that the rule counts, or write a new rule.",
+        "skriv tallet med den slags, reglen tæller, eller skriv en ny regel.",
+    ),
     "V18": (
         "'{field}' is not a field of a {record}.",
         "'{field}' er ikke et felt på {record}.",

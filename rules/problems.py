@@ -18,7 +18,7 @@ Language = Literal["da", "en"]
 Severity = Literal["error", "warning"]
 
 MOST_PROBLEMS = 200
-"""A file with more mistakes than this is not a rule file; the list ends with Y05, which says so."""
+"""A file with more errors than this is not a rule file; the list ends with Y05, which says so."""
 
 CATALOGUE = YAML | SHAPE | VOCABULARY | VOCABULARY_FILE | TIME | CONTRADICTIONS | TESTS
 ENGLISH, DANISH = 0, 1
@@ -151,10 +151,7 @@ class Report:
         self._append(entry, span, "error", values)
 
     def warn(self, entry: str, span: Span, **values: object) -> None:
-        """Note something that is allowed but probably not meant.
-
-        Raises: RuleFileError when there are so many that reading on helps nobody.
-        """
+        """Note something that is allowed but probably not meant. Warnings are not limited."""
         self._append(entry, span, "warning", values)
 
     def at(self, place: Place) -> Span:
@@ -173,7 +170,8 @@ class Report:
         self, entry: str, span: Span, severity: Severity, values: Mapping[str, object]
     ) -> None:
         line = self.line(span.line)
-        if len(self.problems) < MOST_PROBLEMS:
+        errors = sum(problem.severity == "error" for problem in self.problems)
+        if errors < MOST_PROBLEMS:
             self.problems.append(Problem(self.file, *span, entry, severity, values, line))
             return
         many = {"count": MOST_PROBLEMS}

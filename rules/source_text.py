@@ -14,6 +14,7 @@ FOREIGN_FORMATS = {
     b"%PDF": "PDF",
     b"{\\rtf": "RTF",
 }
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 INVISIBLE = {
@@ -63,22 +64,23 @@ def _decode(data: bytes, report: Report) -> str | None:
         report.add("Y09.utf16", START)
         return None
     try:
-        text = data.decode("utf-8-sig")
+        return _unix_lines(data.removeprefix(BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError as error:
-        _tell_encoding(data, error.start, report)
+        _tell_encoding(data.removeprefix(BYTE_ORDER_MARK), error.start, report)
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _tell_encoding(data: bytes, wrong_byte: int, report: Report) -> None:
+    before = _unix_lines(data[:wrong_byte].decode())
     # Windows-1252 is what Notepad and Excel save in Denmark; five of its bytes mean nothing
-    before = data[:wrong_byte].decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    guess = data.decode("cp1252", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    guess = before + _unix_lines(data[wrong_byte:].decode("cp1252", "replace"))
     report.lines = guess.split("\n")
-    line = before.replace("\r", "\n").count("\n") + 1
-    column = len(before) - (before.replace("\r", "\n").rfind("\n") + 1) + 1
-    # letters before the wrong byte that are valid UTF-8 must not be shown as two
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     report.add("Y09", Span(line, column), line=report.line(line).strip())
+
+
+def _unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _check_line(line: str, number: int, report: Report) -> None:

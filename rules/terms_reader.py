@@ -84,7 +84,7 @@ class TermsReader:
             "then": ("then", self.phrases.then),
             "at_least": ("at_least", lambda node: read_at_least(node, self.report)),
             "must_contain": ("fields", self._fields),
-            "must_not_exceed": ("limit", self._number),
+            "must_not_exceed": ("limit", lambda node: self._number(node, must)),
             "counts_when": ("counts_when", lambda node: self._counts_when(node, must)),
             "notify": ("ladder", self._ladder),
             "waive_by": ("waive_by", self._waive_by),
@@ -92,9 +92,14 @@ class TermsReader:
             "basis": ("basis", self._basis),
         }
 
-    def _number(self, node: TextNode) -> int | None:
+    def _number(self, node: TextNode, must: Must) -> int | None:
         limit = self.limit(node)
-        return limit.number if limit else None
+        if limit is None:
+            return None
+        if limit.record != must.record:
+            self.report.add("V17.other", node.span, record=limit.record, counted=must.record)
+            return None
+        return limit.number
 
     def _counts_when(self, node: Node, must: Must) -> Condition | None:
         match must.form:

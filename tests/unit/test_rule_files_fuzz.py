@@ -93,6 +93,33 @@ def test_what_is_no_rule_file_is_refused_with_one_message(data: bytes, code: str
     assert problem.code == code
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "language: 1\nladders:\n  long:\n" + "".join(f"    x{n}: caseworker\n" for n in range(500)),
+        "language: 1\nrules:\n" + "".join(f"  r{n}: {{title: x}}\n" for n in range(500)),
+        NETWORK_MEETING + "".join(f"          2026-13-{n}: due\n" for n in range(500)),
+        "".join(f"key-{n}: x\n" for n in range(500)),
+    ],
+    ids=["steps", "rules", "expectations", "keys"],
+)
+def test_hundreds_of_mistakes_end_with_a_word_about_the_rest(text: str) -> None:
+    problems = load_book({"local.yaml": text.encode()}, SHIPPED).problems
+    assert len(problems) == MOST_PROBLEMS + 1
+    assert (
+        sum("the rest of the file is not shown" in found.message("en") for found in problems) == 1
+    )
+
+
+def test_warnings_are_never_too_many() -> None:
+    law = NETWORK_MEETING.replace("binding: standard", "binding: law")
+    head, rule = law.split("rules:\n")
+    many = "".join(rule.replace("network-meeting:", f"rule-{n}:", 1) for n in range(250))
+    loaded = load_book({"local.yaml": (head + "rules:\n" + many).encode()}, SHIPPED)
+    assert loaded.rules == len(loaded.problems) == 250
+    assert loaded.book is not None
+
+
 def test_the_largest_file_allowed_is_read() -> None:
     filler = b"# " + b"x" * 97 + b"\n"
     data = NETWORK_MEETING.encode()

@@ -157,6 +157,26 @@ def test_a_file_does_not_change_rules_of_its_own_layer() -> None:
     assert problem.code == "L12"
 
 
+def test_a_change_counts_what_its_rule_counts() -> None:
+    caseload = """\
+language: 1
+rules:
+  caseload:
+    title: Sager
+    binding: standard
+    basis: [{source: lokal}]
+    for: caseworker
+    must_not_exceed: 20 cases
+    due: 14 days after start
+    in_force: 2014-01-01
+    changes:
+      - {from: 2026-01-01, must_not_exceed: 18 cases, why: nyt normtal}
+      - {from: 2027-01-01, must_not_exceed: 2 placements, why: nyt normtal}
+"""
+    (problem,) = load_texts(local=caseload).problems
+    assert (problem.code, problem.line) == ("V17", 13)
+
+
 def test_two_municipalities_do_not_share_a_folder() -> None:
     local = """\
 language: 1
