@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import islice
+from multiprocessing import get_context
+from os import cpu_count
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -16,7 +21,7 @@ from sqlalchemy import Connection, Engine
 from flows.remind import OwedDeadline, owed, plan_intents
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import CaseRead, load_cases, set_next_look
-from models.database import reading, writing
+from models.database import open_database, reading, writing
 from models.deadlines import (
     Differences,
     StoredDeadline,
@@ -46,6 +51,12 @@ log = logging.getLogger(__name__)
 
 AT_A_TIME = 500
 """Cases to a transaction: few enough to give way to others, many enough to be quick."""
+
+WORTH_SHARING = 10_000
+"""From so many cases on, starting other processes pays."""
+
+SHARED_AT_A_TIME = 2_000
+"""Cases handed to another process at once."""
 
 SAID_IN_MAILS = frozenset(
     ("counted", "counted from midnight", "not before", "paused", "law is earlier", "extended")
@@ -94,13 +105,15 @@ def evaluate_open_cases(
     everything: bool = False,
     slice_: tuple[str, str] = ("", ""),
     language: str = "da",
+    processes: int = 0,
     progress: Progress = unseen,
 ) -> Counter[str]:
     """Decide every case that may have changed, store what differs, and owe what must be told.
 
     With `everything` each case is looked at. A slice is (first, beyond the last) by case
-    reference. Safe to run again: evaluating twice changes nothing. `progress` is told how many
-    cases are done.
+    reference. Safe to run again: evaluating twice changes nothing. `processes` is how many work
+    at it when there is much to do; 0 is one for each core. `progress` is told how many cases are
+    done.
     Returns: how many cases were looked at, how many deadlines were written, and so on.
     Source: docs/decisions/0006-evaluating.md.
     """
@@ -112,8 +125,8 @@ def evaluate_open_cases(
             if ref >= slice_[0] and (not slice_[1] or ref < slice_[1])
         ]
     counts: Counter[str] = Counter(cases=0)
-    for some in _portions(refs):
-        counts += _evaluate_portion(engine, evaluation, some)
+    for counted in _counted(engine, evaluation, refs, processes or cores()):
+        counts.update(counted)
         progress(counts["cases"])
     if slice_ == ("", ""):
         counts += evaluate_caseloads(engine, evaluation, everything=everything)
@@ -121,10 +134,49 @@ def evaluate_open_cases(
     return counts
 
 
-def _portions(refs: Sequence[str]) -> Iterator[list[str]]:
+def _portions(refs: Sequence[str], size: int) -> Iterator[list[str]]:
     rest = iter(refs)
-    while some := list(islice(rest, AT_A_TIME)):
+    while some := list(islice(rest, size)):
         yield some
+
+
+def _counted(
+    engine: Engine, evaluation: Evaluation, refs: Sequence[str], processes: int
+) -> Iterator[Counter[str]]:
+    """Give what came of each portion of the cases; large numbers are shared between processes."""
+    if processes == 1 or len(refs) < WORTH_SHARING:
+        for some in _portions(refs, AT_A_TIME):
+            yield _evaluate_portion(engine, evaluation, some)
+        return
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        work = partial(_evaluate_elsewhere, url, evaluation)
+        yield from pool.map(work, _portions(refs, SHARED_AT_A_TIME))
+
+
+def _evaluate_elsewhere(url: str, evaluation: Evaluation, refs: Sequence[str]) -> Counter[str]:
+    """Decide some cases in a process of its own."""
+    engine = open_database(url)
+    counts: Counter[str] = Counter()
+    for some in _portions(refs, AT_A_TIME):
+        counts.update(_evaluate_portion(engine, evaluation, some))
+    engine.dispose()
+    return counts
+
+
+def cores() -> int:
+    """Return how many processes can work at once on this machine."""
+    return cpu_count() or 1
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    # a portion makes a million small values and no cycles: looking for cycles costs a fifth of it
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _evaluate_portion(engine: Engine, evaluation: Evaluation, refs: Sequence[str]) -> Counter[str]:
@@ -132,6 +184,11 @@ def _evaluate_portion(engine: Engine, evaluation: Evaluation, refs: Sequence[str
 
     A case that an import changed in the meantime is left: it is to be looked at again anyway.
     """
+    with _without_garbage_collection():
+        return _read_decide_write(engine, evaluation, refs)
+
+
+def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[str]) -> Counter[str]:
     with reading(engine) as connection:
         looks = next_looks(connection, refs)
         cases = list(load_cases(connection, evaluation.book.vocabulary, refs=refs))
@@ -242,7 +299,7 @@ def evaluate_caseloads(
         with reading(engine) as connection:
             by = None if everything else evaluation.now
             prints = caseloads_to_look_at(connection, kind, by)
-        for refs in _portions(sorted(prints)):
+        for refs in _portions(sorted(prints), AT_A_TIME):
             counts += _evaluate_loads(engine, evaluation, kind, refs, prints)
     return counts
 

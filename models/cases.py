@@ -66,7 +66,7 @@ def load_cases(
     every case has one of kind `case` (its ref is the case's) and one of kind `child` (its ref is
     `child_ref`). Facts are shared between records and must not be changed.
     """
-    readers = _Readers(vocabulary)
+    readers = _readers(vocabulary)
     within = _within(slice_)
     if due_by is None and refs is None:
         yield from _merged(connection, readers, within)
@@ -147,6 +147,12 @@ class _Readers:
             if len(self._days) < CACHED_TEXTS:
                 self._days[text] = found
         return found
+
+
+@lru_cache(maxsize=4)
+def _readers(vocabulary: Vocabulary) -> _Readers:
+    # what is read twice is parsed once, however many portions the cases come in
+    return _Readers(vocabulary)
 
 
 def _within(slice_: tuple[str, str] | None) -> Which:

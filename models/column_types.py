@@ -43,12 +43,12 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 def instant_text(in_utc: datetime) -> str:
-    """Return the one written form of an instant in SQLite: fixed width, so that text sorts by time."""
+    """Return the written form of an instant in SQLite, which sorts as text by time."""
     return in_utc.isoformat(sep=" ", timespec="microseconds")
 
 
 class CivilDate(TypeDecorator[date]):
-    """A Danish civil date. SQLite keeps it as text: a DATE column there is numeric and defeats indexes."""
+    """A Danish civil date. SQLite keeps it as text: its DATE columns are numeric, and slow."""
 
     impl = DATE
     cache_ok = True

@@ -17,7 +17,8 @@ class DeadlineRow(SQLModel, table=True):
     Rounds with `closed` are history: only a corrected fact may change them, and that is logged.
     `missing` holds the names of missing facts, separated by a bar. `rule_print` identifies the
     rule as it read when the row was written, `changed_at` is when that was. `current` marks the
-    round to look at of a rule and record. Rounds that are not applicable have no row. `case_ref` is a case, or the caseworker or team of a rule for those.
+    round to look at of a rule and record. Rounds that are not applicable have no row. `case_ref`
+    is a case, or the caseworker or team of a rule for those.
     """
 
     __tablename__ = "deadline"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import zip_longest
 from typing import Any, NamedTuple, cast
 
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, se
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.case_tables import CASE
+from models.column_types import instant_text
 from models.deadline_tables import DeadlineLogRow, DeadlineRow
 from rules.dates import Moment, day_of
 from rules.deadline import Deadline, Status
@@ -198,22 +200,48 @@ def write_differences(connection: Connection, found: Sequence[Differences], now:
     for start in range(0, len(removed), 200):
         some = removed[start : start + 200]
         connection.execute(delete(DEADLINE).where(tuple_(*KEY_COLUMNS).in_(some)))
-    names = StoredDeadline._fields
-    written = [dict(zip(names, row, strict=True)) for one in found for row in one.written]
-    if written:
-        for row in written:
-            row["changed_at"] = now
-        connection.execute(_upsert(connection), written)
+    _write_rows(connection, [row for one in found for row in one.written], now)
     log = [_log_row(old, new, now) for one in found for old, new in one.corrected]
     if log:
         connection.execute(insert(LOG), log)
 
 
-def _upsert(connection: Connection) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(DEADLINE)
+def _write_rows(connection: Connection, rows: Sequence[StoredDeadline], now: datetime) -> None:
+    """Insert the rows, or put them in the place of those that have their keys."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        # millions of rows in a first evaluation: the driver takes tuples three times as fast
+        at = instant_text(now)
+        kept = [(*map(_as_kept_in_sqlite, row), at) for row in rows]
+        connection.exec_driver_sql(_upsert_text(), kept)
+        return
+    values = [dict(zip(StoredDeadline._fields, row, strict=True)) for row in rows]
+    for value in values:
+        value["changed_at"] = now
+    connection.execute(_upsert(postgresql.insert(DEADLINE)), values)
+
+
+def _as_kept_in_sqlite(value: object) -> object:
+    """Return a value as models.column_types would write it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, datetime):
+        return instant_text(value)
+    assert isinstance(value, date)
+    return value.isoformat()
+
+
+def _upsert(statement: postgresql.Insert | sqlite.Insert) -> Any:
     values = {c.name: statement.excluded[c.name] for c in DEADLINE.c if not c.primary_key}
     return statement.on_conflict_do_update(index_elements=KEY_COLUMNS, set_=values)
+
+
+@cache
+def _upsert_text() -> str:
+    columns = dict.fromkeys((*StoredDeadline._fields, "changed_at"))
+    statement = _upsert(sqlite.insert(DEADLINE).values(columns))
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
 
 def _log_row(old: StoredDeadline, new: StoredDeadline | None, now: datetime) -> dict[str, object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from rules.case import Facts, History, Value
@@ -17,7 +18,7 @@ from rules.dates import Duration, Unit
 from rules.vocabulary import EventKind, FactType, RecordKind
 
 NO_FACTS: Facts = {}
-CACHED_TEXTS = 100_000
+CACHED_TEXTS = 10_000
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -115,11 +116,17 @@ def _fact(found: Any) -> Value | History:
     if isinstance(found, dict) and "history" in found:
         entries = found["history"]
         return History(
-            tuple(date.fromisoformat(day) if day else None for day, _, _ in entries),
-            tuple(None if value is None else _value(value) for _, value, _ in entries),
-            tuple(datetime.fromisoformat(at) if at else None for _, _, at in entries),
+            tuple([date.fromisoformat(day) if day else None for day, _, _ in entries]),
+            tuple([None if value is None else _value(value) for _, value, _ in entries]),
+            tuple([_known(at) if at else None for _, _, at in entries]),
         )
     return _value(found)
+
+
+@lru_cache(maxsize=1024)
+def _known(at: str) -> datetime:
+    # one import, one moment: thousands of facts share it
+    return datetime.fromisoformat(at)
 
 
 def _value(found: Any) -> Value:

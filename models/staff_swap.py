@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from models.case_tables import ABSENCE, PERSON
-from models.swap import Difference
+from models.swap import CHANGED, GONE, NEW, SHOWN_ROWS, Difference
 
 
 def stored_people(connection: Connection) -> dict[str, dict[str, Any]]:
@@ -35,11 +35,10 @@ def swap_people(
     changed_rows = [*changed, *({**row, "active": False} for row in gone)]
     if changed_rows:
         connection.execute(_update_by_key(PERSON), _bound(PERSON, changed_rows))
+    columns = {row["person"]: _columns(stored[row["person"]], row) for row in changed}
+    unchanged = len(rows) - len(new) - len(changed)
     return Difference(
-        tuple(row["person"] for row in new),
-        tuple((row["person"], _columns(stored[row["person"]], row)) for row in changed),
-        tuple(row["person"] for row in gone),
-        len(rows) - len(new) - len(changed),
+        len(new), len(changed), len(gone), unchanged, _shown(new, changed, gone, columns)
     )
 
 
@@ -63,11 +62,24 @@ def swap_absences(
         connection.execute(insert(ABSENCE), new)
     if changed:
         connection.execute(_update_by_key(ABSENCE), _bound(ABSENCE, changed))
+    columns = {row["person"]: _columns(stored[_key(row)], row) for row in changed}
+    unchanged = len(told) - len(new) - len(changed)
     return Difference(
-        tuple(row["person"] for row in new),
-        tuple((row["person"], _columns(stored[_key(row)], row)) for row in changed),
-        tuple(row["person"] for row in gone),
-        len(told) - len(new) - len(changed),
+        len(new), len(changed), len(gone), unchanged, _shown(new, changed, gone, columns)
+    )
+
+
+def _shown(
+    new: Sequence[Mapping[str, Any]],
+    changed: Sequence[Mapping[str, Any]],
+    gone: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, tuple[str, ...]],
+) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    by_what = ((NEW, new), (CHANGED, changed), (GONE, gone))
+    return tuple(
+        (row["person"], what, columns.get(row["person"], ()) if what == CHANGED else ())
+        for what, rows in by_what
+        for row in rows[:SHOWN_ROWS]
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Integer,
     MetaData,
     Table,
     Text,
@@ -111,6 +112,21 @@ KEPT = Table(
 TOUCHED = Table("staged_touched", _STAGING, Column("case_ref", Text), prefixes=["TEMPORARY"])
 
 
+def _differences(name: str, *columns: Column[Any]) -> Table:
+    key = Column("id", Integer, primary_key=True)
+    what = Column("what", Text)
+    return Table(name, _STAGING, key, what, *columns, prefixes=["TEMPORARY"])
+
+
+CASE_DIFFERENCE = _differences("case_difference", Column("case_ref", Text))
+RECORD_DIFFERENCE = _differences(
+    "record_difference", Column("case_ref", Text), Column("ref", Text), Column("kind", Text)
+)
+EVENT_DIFFERENCE = _differences(
+    "event_difference", Column("case_ref", Text), Column("told", BigInteger)
+)
+
+
 @contextmanager
 def staging(engine: Engine) -> Iterator[Connection]:
     """Give a connection of its own with the empty tables; they vanish with it."""
@@ -126,35 +142,28 @@ def staging(engine: Engine) -> Iterator[Connection]:
 
 
 def stage(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
-    """Put rows into a staging table, as they come. A row that stands there already is left out."""
+    """Put rows into a staging table. A row whose key stands there already is left out."""
     names = [column.name for column in table.columns]
+    # as they come into a heap, then once in key order: an extract is in any order, and a million
+    # rows put one by one where they belong would write every page of the table many times
+    heap, listed = f"{table.name}_as_read", ", ".join(names)
+    create = f"CREATE TEMPORARY TABLE {heap} AS SELECT {listed} FROM {table.name} WHERE 1 = 0"
+    connection.exec_driver_sql(create)
     if connection.dialect.name == "postgresql":
-        _copy(connection, table.name, names, rows)
-        return
-    marks = ", ".join("?" * len(names))
-    statement = f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
-    waiting = iter(rows)
-    while some := list(islice(waiting, ROWS_AT_A_TIME)):
-        connection.exec_driver_sql(statement, some)
-
-
-def _copy(
-    connection: Connection, table: str, names: list[str], rows: Iterable[tuple[object, ...]]
-) -> None:
-    # COPY takes a million rows in seconds but stops at a second row with the same key
-    plain = f"{table}_as_read"
-    listed = ", ".join(names)
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY {heap} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks, waiting = ", ".join("?" * len(names)), iter(rows)
+        while some := list(islice(waiting, ROWS_AT_A_TIME)):
+            connection.exec_driver_sql(f"INSERT INTO {heap} VALUES ({marks})", some)
+    key = ", ".join(column.name for column in table.primary_key)
+    in_order = f"SELECT {listed} FROM {heap} WHERE 1 = 1 ORDER BY {key}"
     connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE {plain} AS SELECT {listed} FROM {table} WITH NO DATA"
+        f"INSERT INTO {table.name} ({listed}) {in_order} ON CONFLICT DO NOTHING"
     )
-    cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {plain} ({listed}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    connection.exec_driver_sql(
-        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {plain} ON CONFLICT DO NOTHING"
-    )
-    connection.exec_driver_sql(f"DROP TABLE {plain}")
+    connection.exec_driver_sql(f"DROP TABLE {heap}")
 
 
 def unstage(connection: Connection, refs: Iterable[str]) -> None:

@@ -7,13 +7,14 @@ event of a case that is there was taken back, and goes, unless a row about it co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    RowMapping,
     Select,
     Table,
     and_,
@@ -31,22 +32,36 @@ from sqlalchemy import (
 from models.case_tables import CASE, EVENT, RECORD
 from models.column_types import UtcInstant
 from models.fact_changes import Told, merge_facts
-from models.staging import FLAGGED, KEPT, STAGED_CASE, STAGED_EVENT, STAGED_RECORD, TOUCHED
+from models.staging import (
+    CASE_DIFFERENCE,
+    EVENT_DIFFERENCE,
+    FLAGGED,
+    KEPT,
+    RECORD_DIFFERENCE,
+    STAGED_CASE,
+    STAGED_EVENT,
+    STAGED_RECORD,
+    TOUCHED,
+)
 
 CHANGES_AT_A_TIME = 2000
+SHOWN_ROWS = 50
 EVENTS_SCOPE = "event"
+
+NEW, CHANGED, GONE, MOVED = "new", "changed", "gone", "moved"
 
 
 class Difference(NamedTuple):
     """How a table differs from the extract. `gone` are missing cases, or rows taken back.
 
-    `changes` names each changed row with the columns that changed, for whoever wants to see it.
+    `rows` names the first rows that differ: reference, NEW, CHANGED or GONE, changed columns.
     """
 
-    new: tuple[str, ...]
-    changes: tuple[tuple[str, tuple[str, ...]], ...]
-    gone: tuple[str, ...]
+    new: int
+    changed: int
+    gone: int
     unchanged: int
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
 class Loss(NamedTuple):
@@ -57,105 +72,153 @@ class Loss(NamedTuple):
     closed: int = 0
 
 
-def loss_of_cases(connection: Connection, on: date) -> Loss:
-    """Return how many cases were open before this extract, and are gone or closed in it."""
+def compare_cases(connection: Connection, on: date) -> Loss:
+    """Note which cases differ; return how many were open, and are gone or closed in the extract."""
+    same = STAGED_CASE.c.case_ref == CASE.c.case_ref
+    staged = select(1).where(same).select_from(STAGED_CASE)
+    stored = select(1).where(same).select_from(CASE)
+    ref = STAGED_CASE.c.case_ref
+    _note(connection, CASE_DIFFERENCE, NEW, select(ref).where(~exists(stored)))
+    differs = and_(STAGED_CASE.c.refused == 0, STAGED_CASE.c.told != CASE.c.told)
+    changed = select(ref).join(CASE, same).where(differs)
+    _note(connection, CASE_DIFFERENCE, CHANGED, changed)
     was_open = _open_on(on)
-    staged = select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.case_ref == CASE.c.case_ref)
+    gone = select(CASE.c.case_ref).where(was_open, ~exists(staged))
+    _note(connection, CASE_DIFFERENCE, GONE, gone)
     closed = staged.where(STAGED_CASE.c.refused == 0, STAGED_CASE.c.ended_on <= on)
     return Loss(
         _count(connection, select(CASE.c.case_ref).where(was_open)),
-        _count(connection, select(CASE.c.case_ref).where(was_open, ~exists(staged))),
+        _noted(connection, CASE_DIFFERENCE, GONE),
         _count(connection, select(CASE.c.case_ref).where(was_open, exists(closed))),
     )
 
 
+def compare_records(connection: Connection) -> dict[str, Loss]:
+    """Note which records differ; return by kind how many are stored, and gone in the extract."""
+    staged, stored = STAGED_RECORD.c, RECORD.c
+    same = and_(stored.case_ref == staged.case_ref, stored.ref == staged.ref)
+    own = (staged.case_ref, staged.ref, staged.kind)
+    is_new = ~exists(select(1).where(same).select_from(RECORD))
+    _note(connection, RECORD_DIFFERENCE, NEW, select(*own).where(is_new))
+    changed = select(*own).join(RECORD, same).where(staged.told != stored.told)
+    _note(connection, RECORD_DIFFERENCE, CHANGED, changed)
+    kept = ~exists(select(1).where(same).select_from(STAGED_RECORD))
+    old = (stored.case_ref, stored.ref, stored.kind)
+    gone = select(*old).where(kept, _case_is_here(RECORD), ~_kept(RECORD, stored.kind))
+    _note(connection, RECORD_DIFFERENCE, GONE, gone)
+    # told under another case now: taken away here to be written there, also from a missing case
+    elsewhere = and_(stored.ref == staged.ref, stored.case_ref != staged.case_ref)
+    moved = select(*old).join(STAGED_RECORD, elsewhere)
+    _note(connection, RECORD_DIFFERENCE, MOVED, moved)
+    of_kind = dict(_pairs(connection, select(stored.kind, func.count()).group_by(stored.kind)))
+    lost = _kinds(connection, GONE)
+    return {kind: Loss(of_kind[kind], number) for kind, number in lost.items()}
+
+
+def compare_events(connection: Connection) -> Loss:
+    """Note which events differ; return how many are stored, and gone in the extract."""
+    staged, stored = STAGED_EVENT.c, EVENT.c
+    same = and_(stored.case_ref == staged.case_ref, stored.told == staged.told)
+    is_new = ~exists(select(1).where(same).select_from(EVENT))
+    new = select(staged.case_ref, staged.told).where(is_new)
+    _note(connection, EVENT_DIFFERENCE, NEW, new)
+    is_gone = ~exists(select(1).where(same).select_from(STAGED_EVENT))
+    gone = select(stored.case_ref, stored.told).where(
+        is_gone, _case_is_here(EVENT), ~_kept(EVENT, literal(EVENTS_SCOPE))
+    )
+    _note(connection, EVENT_DIFFERENCE, GONE, gone)
+    stored_events = connection.scalar(select(func.count()).select_from(EVENT)) or 0
+    return Loss(stored_events, _noted(connection, EVENT_DIFFERENCE, GONE))
+
+
 def swap_cases(connection: Connection, told: Told) -> Difference:
     """Write the cases that are new or changed, and mark the open ones that are missing."""
-    same = STAGED_CASE.c.case_ref == CASE.c.case_ref
-    new = select(STAGED_CASE.c.case_ref).where(~exists(select(1).where(same).select_from(CASE)))
-    new_refs = _refs(connection, new.order_by(STAGED_CASE.c.case_ref))
-    _insert_cases(connection, told, ~exists(select(1).where(same).select_from(CASE)))
-    staged = exists(select(1).where(same).select_from(STAGED_CASE))
-    back = update(CASE).where(CASE.c.missing_since_on.is_not(None), staged)
+    names = _names(STAGED_CASE, but_not=("refused",))
+    fixed = {"known_at": _instant(told), "next_look_at": _instant(told), "rejected": literal("")}
+    rows = select(*(STAGED_CASE.c[name] for name in names), *fixed.values())
+    rows = rows.where(STAGED_CASE.c.case_ref.in_(_difference(CASE_DIFFERENCE, NEW)))
+    connection.execute(insert(CASE).from_select([*names, *fixed], rows))
+    here = select(1).where(STAGED_CASE.c.case_ref == CASE.c.case_ref).select_from(STAGED_CASE)
+    back = update(CASE).where(CASE.c.missing_since_on.is_not(None), exists(here))
     connection.execute(back.values(missing_since_on=None, next_look_at=told.at))
     changes = _change_cases(connection, told)
-    gone = select(CASE.c.case_ref).where(_open_on(told.on), ~staged).order_by(CASE.c.case_ref)
-    gone_refs = _refs(connection, gone)
-    missing = update(CASE).where(_open_on(told.on), ~staged)
+    missing = update(CASE).where(CASE.c.case_ref.in_(_difference(CASE_DIFFERENCE, GONE)))
     connection.execute(missing.values(missing_since_on=told.on, next_look_at=told.at))
-    total = _count(connection, select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 0))
-    unchanged = total - len(new_refs) - len(changes)
-    return Difference(new_refs, changes, gone_refs, max(unchanged, 0))
-
-
-def loss_of_records(connection: Connection) -> dict[str, Loss]:
-    """Return how many records of each kind are stored, and not in the extract any more."""
-    stored = dict(_pairs(connection, select(RECORD.c.kind, func.count()).group_by(RECORD.c.kind)))
-    gone = _pairs(
-        connection,
-        select(RECORD.c.kind, func.count()).where(_record_gone()).group_by(RECORD.c.kind),
-    )
-    return {kind: Loss(stored[kind], number) for kind, number in gone}
+    new, changed, gone = (_noted(connection, CASE_DIFFERENCE, what) for what in _WHATS)
+    read = _count(connection, select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 0))
+    refused = select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 1)
+    stubs = refused.where(STAGED_CASE.c.case_ref.in_(_difference(CASE_DIFFERENCE, NEW)))
+    unchanged = read - changed - (new - _count(connection, stubs))
+    shown = _shown(connection, CASE_DIFFERENCE, CASE_DIFFERENCE.c.case_ref, changes)
+    return Difference(new, changed, gone, unchanged, shown)
 
 
 def swap_records(connection: Connection, told: Told) -> dict[str, Difference]:
     """Write the records that are new or changed, and take back those that are gone, by kind."""
-    gone = _by_kind(connection, select(RECORD.c.kind, RECORD.c.ref).where(_record_gone()))
-    _touch(connection, select(RECORD.c.case_ref).where(_record_gone()))
-    connection.execute(delete(RECORD).where(_record_gone()))
-    _move_records(connection)
-    same = and_(RECORD.c.case_ref == STAGED_RECORD.c.case_ref, RECORD.c.ref == STAGED_RECORD.c.ref)
-    is_new = ~exists(select(1).where(same).select_from(RECORD))
-    new = _by_kind(connection, select(STAGED_RECORD.c.kind, STAGED_RECORD.c.ref).where(is_new))
-    _touch(connection, select(STAGED_RECORD.c.case_ref).where(is_new))
+    connection.execute(insert(TOUCHED).from_select(["case_ref"], _cases_of(RECORD_DIFFERENCE)))
+    lost = select(RECORD_DIFFERENCE.c.ref).where(RECORD_DIFFERENCE.c.what.in_((GONE, MOVED)))
+    connection.execute(delete(RECORD).where(RECORD.c.ref.in_(lost)))
     names = _names(STAGED_RECORD)
-    rows = select(*(STAGED_RECORD.c[name] for name in names), _instant(told)).where(is_new)
+    here = and_(
+        RECORD_DIFFERENCE.c.case_ref == STAGED_RECORD.c.case_ref,
+        RECORD_DIFFERENCE.c.ref == STAGED_RECORD.c.ref,
+    )
+    rows = select(*(STAGED_RECORD.c[name] for name in names), _instant(told))
+    rows = rows.join(RECORD_DIFFERENCE, here).where(RECORD_DIFFERENCE.c.what == NEW)
     connection.execute(insert(RECORD).from_select([*names, "known_at"], rows))
-    changes = _change_records(connection, told, same)
-    kinds = select(STAGED_RECORD.c.kind, func.count()).group_by(STAGED_RECORD.c.kind)
-    totals = dict(_pairs(connection, kinds))
-    return {
-        kind: Difference(
-            tuple(new.get(kind, ())),
-            tuple(changes.get(kind, ())),
-            tuple(gone.get(kind, ())),
-            totals.get(kind, 0) - len(new.get(kind, ())) - len(changes.get(kind, ())),
+    changes = _change_records(connection, told)
+    read = dict(
+        _pairs(
+            connection,
+            select(STAGED_RECORD.c.kind, func.count()).group_by(STAGED_RECORD.c.kind),
         )
-        for kind in totals.keys() | gone.keys()
-    }
+    )
+    new, changed, gone = (_kinds(connection, what) for what in _WHATS)
+    differences = {}
+    for kind in sorted(read.keys() | gone.keys()):
+        added, altered, away = (found.get(kind, 0) for found in (new, changed, gone))
+        of_kind = RECORD_DIFFERENCE.c.kind == kind
+        ref = RECORD_DIFFERENCE.c.ref
+        shown = _shown(connection, RECORD_DIFFERENCE, ref, changes.get(kind, ()), of_kind)
+        unchanged = read.get(kind, 0) - added - altered
+        differences[kind] = Difference(added, altered, away, unchanged, shown)
+    return differences
 
 
-def loss_of_events(connection: Connection) -> Loss:
-    """Return how many events are stored, and not in the extract any more."""
-    stored = _count(connection, select(EVENT.c.case_ref))
-    return Loss(stored, _count(connection, select(EVENT.c.case_ref).where(_event_gone())))
-
-
-def swap_events(connection: Connection, told: Told) -> tuple[int, int, int]:
-    """Write the events that are new, take back those that are gone; return new, gone, unchanged.
+def swap_events(connection: Connection, told: Told) -> Difference:
+    """Write the events that are new, and take back those that are gone.
 
     A corrected event is a new one in the place of one taken back: its number in the journal is
     new too.
     """
+    connection.execute(insert(TOUCHED).from_select(["case_ref"], _cases_of(EVENT_DIFFERENCE)))
     staged = STAGED_EVENT.c
-    same = and_(EVENT.c.case_ref == staged.case_ref, EVENT.c.told == staged.told)
-    is_new = ~exists(select(1).where(same).select_from(EVENT))
-    _touch(connection, select(staged.case_ref).where(is_new))
+    here = and_(
+        EVENT_DIFFERENCE.c.case_ref == staged.case_ref, EVENT_DIFFERENCE.c.told == staged.told
+    )
     last = select(func.coalesce(func.max(EVENT.c.number), 0))
-    last = last.where(EVENT.c.case_ref == staged.case_ref)
+    last = last.where(EVENT.c.case_ref == staged.case_ref).correlate(STAGED_EVENT)
     place = func.row_number().over(
         partition_by=staged.case_ref,
         order_by=[staged.at_on, staged.at_at.nulls_first(), staged.told],
     )
     names = _names(STAGED_EVENT)
     columns = [staged[name] for name in names]
-    rows = select(*columns, last.scalar_subquery() + place, _instant(told)).where(is_new)
+    rows = select(*columns, last.scalar_subquery() + place, _instant(told))
+    rows = rows.join(EVENT_DIFFERENCE, here).where(EVENT_DIFFERENCE.c.what == NEW)
     # new ones first: a number that goes free is not given to another event
-    new = connection.execute(insert(EVENT).from_select([*names, "number", "known_at"], rows))
-    _touch(connection, select(EVENT.c.case_ref).where(_event_gone()))
-    gone = connection.execute(delete(EVENT).where(_event_gone()))
-    total = _count(connection, select(staged.case_ref))
-    return new.rowcount, gone.rowcount, total - new.rowcount
+    connection.execute(insert(EVENT).from_select([*names, "number", "known_at"], rows))
+    away = and_(
+        EVENT_DIFFERENCE.c.case_ref == EVENT.c.case_ref,
+        EVENT_DIFFERENCE.c.told == EVENT.c.told,
+        EVENT_DIFFERENCE.c.what == GONE,
+    )
+    touched = EVENT.c.case_ref.in_(_difference(EVENT_DIFFERENCE, GONE))
+    gone = exists(select(1).where(away).select_from(EVENT_DIFFERENCE))
+    connection.execute(delete(EVENT).where(touched, gone))
+    new, _, taken_back = (_noted(connection, EVENT_DIFFERENCE, what) for what in _WHATS)
+    read = _count(connection, select(staged.case_ref))
+    return Difference(new, 0, taken_back, read - new)
 
 
 def flag_cases(connection: Connection, flags: Iterable[tuple[str, str]], told: Told) -> None:
@@ -191,85 +254,59 @@ def _open_on(on: date) -> ColumnElement[bool]:
     return and_(CASE.c.missing_since_on.is_(None), ended)
 
 
-def _insert_cases(connection: Connection, told: Told, is_new: ColumnElement[bool]) -> None:
-    names = _names(STAGED_CASE, but_not=("refused",))
-    fixed = {"known_at": _instant(told), "next_look_at": _instant(told), "rejected": literal("")}
-    rows = select(*(STAGED_CASE.c[name] for name in names), *fixed.values()).where(is_new)
-    connection.execute(insert(CASE).from_select([*names, *fixed], rows))
-
-
-def _change_cases(connection: Connection, told: Told) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    same = STAGED_CASE.c.case_ref == CASE.c.case_ref
-    differs = and_(STAGED_CASE.c.refused == 0, STAGED_CASE.c.told != CASE.c.told)
+def _change_cases(connection: Connection, told: Told) -> list[tuple[str, tuple[str, ...]]]:
     names = _names(STAGED_CASE, but_not=("case_ref", "refused"))
-    rows = _old_and_new(CASE, STAGED_CASE, ["case_ref"], [*names, "assigned_on"], names)
-    rows = rows.join(STAGED_CASE, same).where(differs).limit(CHANGES_AT_A_TIME)
     change = _update_of(CASE, ["case_ref"], [*names, "assigned_on", "next_look_at"])
-    changed: list[tuple[str, tuple[str, ...]]] = []
-    while found := connection.execute(rows).mappings().all():
+    rows = _old_and_new(CASE, STAGED_CASE, CASE_DIFFERENCE, ["case_ref"], names)
+    rows = rows.add_columns(CASE.c.assigned_on)
+    shown: list[tuple[str, tuple[str, ...]]] = []
+    for found in _portions(connection, CASE_DIFFERENCE, rows):
         updates = []
         for row in found:
             new = {name: row[f"new_{name}"] for name in names}
-            new |= {"next_look_at": told.at, "assigned_on": row["old_assigned_on"]}
+            new |= {"next_look_at": told.at, "assigned_on": row["assigned_on"]}
             if row["old_told"]:  # else it was never read before: nothing has changed
                 for name, kind in (("facts", "case"), ("child_facts", "child")):
                     new[name] = merge_facts(kind, row[f"old_{name}"], new[name], told)
                 if row["old_caseworker"] != new["caseworker"]:
                     new["assigned_on"] = told.on
             updates.append(_bound(new, {"case_ref": row["case_ref"]}))
-            changed.append((row["case_ref"], _different(row, new, names)))
+            if len(shown) < SHOWN_ROWS:
+                shown.append((row["case_ref"], _different(row, new, names)))
         connection.execute(change, updates)
-    return tuple(changed)
+    return shown
 
 
 def _change_records(
-    connection: Connection, told: Told, same: ColumnElement[bool]
+    connection: Connection, told: Told
 ) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     names = _names(STAGED_RECORD, but_not=("case_ref", "ref"))
-    rows = _old_and_new(RECORD, STAGED_RECORD, ["case_ref", "ref"], names, names)
-    differs = STAGED_RECORD.c.told != RECORD.c.told
-    rows = rows.join(STAGED_RECORD, same).where(differs).limit(CHANGES_AT_A_TIME)
     change = _update_of(RECORD, ["case_ref", "ref"], names)
-    changed: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    while found := connection.execute(rows).mappings().all():
+    rows = _old_and_new(RECORD, STAGED_RECORD, RECORD_DIFFERENCE, ["case_ref", "ref"], names)
+    shown: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for found in _portions(connection, RECORD_DIFFERENCE, rows):
         updates = []
         for row in found:
             new = {name: row[f"new_{name}"] for name in names}
             new["facts"] = merge_facts(new["kind"], row["old_facts"], new["facts"], told)
             updates.append(_bound(new, {"case_ref": row["case_ref"], "ref": row["ref"]}))
-            difference = (row["ref"], _different(row, new, names))
-            changed.setdefault(new["kind"], []).append(difference)
+            of_kind = shown.setdefault(new["kind"], [])
+            if len(of_kind) < SHOWN_ROWS:
+                of_kind.append((row["ref"], _different(row, new, names)))
         connection.execute(change, updates)
-        connection.execute(insert(TOUCHED), [{"case_ref": row["case_ref"]} for row in found])
-    return changed
+    return shown
 
 
-def _move_records(connection: Connection) -> None:
-    """Take away the records that the extract tells under another case, to be written there."""
-    elsewhere = and_(
-        STAGED_RECORD.c.ref == RECORD.c.ref, STAGED_RECORD.c.case_ref != RECORD.c.case_ref
-    )
-    moved = RECORD.c.ref.in_(select(RECORD.c.ref).join(STAGED_RECORD, elsewhere))
-    _touch(connection, select(RECORD.c.case_ref).where(moved))
-    connection.execute(delete(RECORD).where(moved))
-
-
-def _record_gone() -> ColumnElement[bool]:
-    same = and_(STAGED_RECORD.c.case_ref == RECORD.c.case_ref, STAGED_RECORD.c.ref == RECORD.c.ref)
-    return and_(
-        _case_is_here(RECORD),
-        ~exists(select(1).where(same).select_from(STAGED_RECORD)),
-        ~_kept(RECORD, RECORD.c.kind),
-    )
-
-
-def _event_gone() -> ColumnElement[bool]:
-    same = and_(STAGED_EVENT.c.case_ref == EVENT.c.case_ref, STAGED_EVENT.c.told == EVENT.c.told)
-    return and_(
-        _case_is_here(EVENT),
-        ~exists(select(1).where(same).select_from(STAGED_EVENT)),
-        ~_kept(EVENT, literal(EVENTS_SCOPE)),
-    )
+def _portions(
+    connection: Connection, differences: Table, rows: Select[Any]
+) -> Iterator[Sequence[RowMapping]]:
+    """Give the changed rows, old and new, so many at a time."""
+    rows = rows.add_columns(differences.c.id).where(differences.c.what == CHANGED)
+    rows = rows.order_by(differences.c.id).limit(CHANGES_AT_A_TIME)
+    beyond = 0
+    while found := connection.execute(rows.where(differences.c.id > beyond)).mappings().all():
+        yield found
+        beyond = found[-1]["id"]
 
 
 def _case_is_here(table: Table) -> ColumnElement[bool]:
@@ -282,18 +319,59 @@ def _kept(table: Table, scope: ColumnElement[str]) -> ColumnElement[bool]:
     return exists(select(1).where(KEPT.c.scope == scope, cases).select_from(KEPT))
 
 
-def _touch(connection: Connection, case_refs: Select[Any]) -> None:
-    connection.execute(insert(TOUCHED).from_select(["case_ref"], case_refs.distinct()))
+_WHATS = (NEW, CHANGED, GONE)
+
+
+def _note(connection: Connection, differences: Table, what: str, keys: Select[Any]) -> None:
+    columns = _names(differences, but_not=("id", "what"))
+    rows = keys.add_columns(literal(what)).order_by(keys.selected_columns[0])
+    connection.execute(insert(differences).from_select([*columns, "what"], rows))
+
+
+def _noted(connection: Connection, differences: Table, what: str) -> int:
+    return _count(connection, _difference(differences, what))
+
+
+def _difference(differences: Table, what: str) -> Select[Any]:
+    return select(differences.c.case_ref).where(differences.c.what == what)
+
+
+def _cases_of(differences: Table) -> Select[Any]:
+    return select(differences.c.case_ref).distinct()
+
+
+def _kinds(connection: Connection, what: str) -> dict[str, int]:
+    kind = RECORD_DIFFERENCE.c.kind
+    counted = select(kind, func.count()).where(RECORD_DIFFERENCE.c.what == what).group_by(kind)
+    return dict(_pairs(connection, counted))
+
+
+def _shown(
+    connection: Connection,
+    differences: Table,
+    ref: ColumnElement[str],
+    changes: Sequence[tuple[str, tuple[str, ...]]],
+    *which: ColumnElement[bool],
+) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return the first rows that differ; of changed ones with the columns that did."""
+    rows = select(ref, differences.c.what).where(differences.c.what.in_((NEW, GONE)), *which)
+    found = connection.execute(rows.order_by(differences.c.id).limit(SHOWN_ROWS))
+    shown: list[tuple[str, str, tuple[str, ...]]] = [(name, what, ()) for name, what in found]
+    shown += [(name, CHANGED, columns) for name, columns in changes]
+    return tuple(shown)
 
 
 def _old_and_new(
-    old: Table, new: Table, keys: list[str], old_names: list[str], new_names: list[str]
+    old: Table, new: Table, differences: Table, keys: list[str], names: list[str]
 ) -> Select[Any]:
-    return select(
+    rows = select(
         *(old.c[name] for name in keys),
-        *(old.c[name].label(f"old_{name}") for name in old_names),
-        *(new.c[name].label(f"new_{name}") for name in new_names),
-    ).select_from(old)
+        *(old.c[name].label(f"old_{name}") for name in names),
+        *(new.c[name].label(f"new_{name}") for name in names),
+    ).select_from(differences)
+    for table in (old, new):
+        rows = rows.join(table, and_(*(table.c[key] == differences.c[key] for key in keys)))
+    return rows
 
 
 def _update_of(table: Table, keys: list[str], names: list[str]) -> Any:
@@ -314,19 +392,8 @@ def _names(table: Table, but_not: tuple[str, ...] = ()) -> list[str]:
     return [column.name for column in table.columns if column.name not in but_not]
 
 
-def _by_kind(connection: Connection, rows: Select[Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for kind, ref in connection.execute(rows):
-        found.setdefault(kind, []).append(ref)
-    return found
-
-
 def _pairs(connection: Connection, rows: Select[Any]) -> list[tuple[str, int]]:
     return [(name, number) for name, number in connection.execute(rows)]
-
-
-def _refs(connection: Connection, rows: Select[Any]) -> tuple[str, ...]:
-    return tuple(connection.scalars(rows))
 
 
 def _count(connection: Connection, rows: Select[Any]) -> int:

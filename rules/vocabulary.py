@@ -38,7 +38,7 @@ class EventKind:
     fields: Mapping[str, FactType] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """What the case system can tell the rules.
 
