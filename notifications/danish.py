@@ -131,7 +131,8 @@ class Danish:
         """Say what and when, without a person."""
         group = nearest(view.lines)
         others = len(view.lines) - len(group)
-        subject = f"{self._heading(group[0])}: {_cases(number_of_cases(group))}"
+        counted = _mails if group[0].standing is Standing.UNDELIVERABLE else _cases
+        subject = f"{self._heading(group[0])}: {counted(number_of_cases(group))}"
         return subject + (f" (og {others} {'anden' if others == 1 else 'andre'})" if others else "")
 
     def digest_subject(self, view: DigestView) -> str:
@@ -253,6 +254,8 @@ class Danish:
                 return "Overskredet"
             case Standing.MISSING_FACT:
                 return "Mangler oplysninger"
+            case Standing.UNDELIVERABLE:
+                return "Kunne ikke leveres"
             case Standing.NOT_ASSESSED:
                 return "Kunne ikke vurderes"
             case _:
@@ -277,6 +280,10 @@ def _span(left: int, one: str, several: str, none: str) -> str:
 
 def _cases(number: int) -> str:
     return "1 sag" if number == 1 else f"{number} sager"
+
+
+def _mails(number: int) -> str:
+    return "1 mail" if number == 1 else f"{number} mails"
 
 
 def _deadlines(number: int) -> str:

@@ -125,7 +125,8 @@ class English:
         """Say what and when, without a person."""
         group = nearest(view.lines)
         others = len(view.lines) - len(group)
-        subject = f"{self._heading(group[0])}: {_cases(number_of_cases(group))}"
+        counted = _mails if group[0].standing is Standing.UNDELIVERABLE else _cases
+        subject = f"{self._heading(group[0])}: {counted(number_of_cases(group))}"
         return subject + (f" (and {others} {'other' if others == 1 else 'others'})" * bool(others))
 
     def digest_subject(self, view: DigestView) -> str:
@@ -247,6 +248,8 @@ class English:
                 return "Overdue"
             case Standing.MISSING_FACT:
                 return "Facts missing"
+            case Standing.UNDELIVERABLE:
+                return "Could not be delivered"
             case Standing.NOT_ASSESSED:
                 return "Could not be assessed"
             case _:
@@ -271,6 +274,10 @@ def _span(left: int, one: str, several: str, none: str) -> str:
 
 def _cases(number: int) -> str:
     return "1 case" if number == 1 else f"{number} cases"
+
+
+def _mails(number: int) -> str:
+    return "1 mail" if number == 1 else f"{number} mails"
 
 
 def _deadlines(number: int) -> str:

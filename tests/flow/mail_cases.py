@@ -120,7 +120,7 @@ def owed_of(
     deadline: Deadline, caseworker: str = "mho", binding: Binding = Binding.STANDARD
 ) -> OwedDeadline:
     """Return a deadline with what its rule says in mails."""
-    said = {"da": "8 uger efter netværksmødet 1. oktober 2026", "en": "8 weeks after 1 October 2026"}
+    danish, english = "8 uger efter netværksmødet 1. oktober 2026", "8 weeks after 1 October 2026"
     return OwedDeadline(
         deadline,
         caseworker,
@@ -128,7 +128,7 @@ def owed_of(
         "Netværksmøde mindst hver 8. uge mens en indsats løber",
         "Tæt på Familien, s. 5",
         binding,
-        said.__getitem__,
+        lambda language: danish if language == "da" else english,
     )
 
 

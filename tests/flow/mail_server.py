@@ -31,7 +31,7 @@ class Kept:
     taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
 
-    async def handle_RCPT(  # noqa: N802, the library's name
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a recipient, unless the test said that the mailbox does not exist."""
@@ -40,7 +40,7 @@ class Kept:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(  # noqa: N802, the library's name
+    async def handle_DATA(
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Keep the mail and answer with a queue number."""
