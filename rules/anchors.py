@@ -13,7 +13,8 @@ from rules.yaml_nodes import TextNode
 
 AGE = re.compile(r"age +([1-9]\d?)")
 FREE_AGE = re.compile(
-    r"(?:the +)?(?P<a>\d{1,2})(?:st|nd|rd|th)? *(?:birthday|years?(?: old)?|år.*|\.? *fødselsdag)"
+    r"(?:(?:the|det|den) +)?(?P<a>\d{1,2})(?:st|nd|rd|th|\.)? *"
+    r"(?:birthday|years?(?: old)?|år.*|fødselsdag)"
     r"|(?:age|alder|turning|turns|fyldt|fylder) *:?(?P<b>\d{1,2}).*"
 )
 DOTTED = re.compile(r"[a-z_]+\.[a-z_]+")

@@ -7,6 +7,7 @@ from rules.problems import Report, Span
 from rules.suggestions import likely, listed
 from rules.vocabulary import FactType, Vocabulary
 
+LOGIC_WORDS = frozenset({"not", "and", "or", "all_of", "any_of", "all", "any", "none_of", "ikke"})
 OUTSIDE_CASES = frozenset({"caseworker", "team"})
 """Kinds of record that belong to no case, so `case.` and `child.` mean nothing for them."""
 
@@ -61,18 +62,21 @@ def _tell_prefix(
 def _tell_unknown(
     text: str, kind: str, span: Span, record: str, vocabulary: Vocabulary, report: Report
 ) -> None:
+    kinds = (kind, *(reached for reached in reachable(record) if reached != kind))
     names = [
         f"{reached}.{name}"
-        for reached in reachable(record)
+        for reached in kinds
         if reached in vocabulary.records
         for name in vocabulary.records[reached].facts
     ]
     name = text.rpartition(".")[2]
-    meant = likely(f"{kind}.{name}", names) or next(
-        (full for full in names if full.endswith("." + name) or name in _labels(full, vocabulary)),
-        None,
+    close = likely(name, [full.rpartition(".")[2] for full in names])
+    meant = next((full for full in names if name in _labels(full, vocabulary)), None) or next(
+        (full for full in names if full.endswith(f".{close}")), None
     )
-    if meant:
+    if name in LOGIC_WORDS:
+        report.add("V04.logic", span, fact=text)
+    elif meant:
         report.add("V04", span, fact=text, meant=meant)
     else:
         report.add("V04.list", span, fact=text, facts=listed(names) or "–")

@@ -93,6 +93,8 @@ def _check_value(key: TextNode, value: Node, shape: Shape, place: str, report: R
     elif entry is not None:
         text = value.text if isinstance(value, TextNode) else "…"
         entry = SPECIAL_SHAPES.get((entry, key.text), entry)
+        if isinstance(value, MapNode) and value.entries[0][0].text.startswith("-"):
+            entry, text = "S05.space", value.entries[0][0].text.removeprefix("-")
         report.add(entry, value.span, key=key.text, value=text)
 
 

@@ -240,6 +240,12 @@ TESTS: dict[str, Words] = {
         "write a status such as  overdue  or: {{status: overdue, due: 2026-03-02}}",
         "skriv en status som  overdue  eller: {{status: overdue, due: 2026-03-02}}",
     ),
+    "P13.list": (
+        "'expect' takes days with what is expected on them, without dashes.",
+        "'expect' tager dage med det, der ventes på dem, uden streger foran.",
+        "write\nexpect:\n  2026-03-02: overdue",
+        "skriv\nexpect:\n  2026-03-02: overdue",
+    ),
     "P14": (
         "'{key}' cannot be expected.",
         "'{key}' kan ikke ventes.",

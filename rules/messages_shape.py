@@ -87,6 +87,12 @@ SHAPE: dict[str, Words] = {
         "write\n{key}:\n  - …",
         "skriv\n{key}:\n  - …",
     ),
+    "S05.space": (
+        "there must be a space after the dash of a list item.",
+        "der skal være et mellemrum efter stregen foran et listepunkt.",
+        "write: - {value}: …",
+        "skriv: - {value}: …",
+    ),
     "S05.due": (
         "'due' takes one time phrase, or the first of several.",
         "'due' tager ét tidsudtryk eller det første af flere.",

@@ -57,6 +57,12 @@ VOCABULARY: dict[str, Words] = {
         "use one of: {facts}",
         "brug et af: {facts}",
     ),
+    "V04.logic": (
+        "'{fact}' is not a fact: conditions are combined by how they are written.",
+        "'{fact}' er ikke et forhold: betingelser kombineres ved den måde, de skrives på.",
+        "all of these: {{one: a, two: b}}  any of these: [{{one: a}}, {{two: b}}]  not: 'unless'",
+        "alle disse: {{et: a, to: b}}  en af disse: [{{et: a}}, {{to: b}}]  ikke: 'unless'",
+    ),
     "V05": (
         "'{value}' is not a role.",
         "'{value}' er ikke en rolle.",

@@ -146,6 +146,12 @@ YAML: dict[str, Words] = {
         "there must be a space after the colon:  {line}",
         "der skal være et mellemrum efter kolon:  {line}",
     ),
+    "Y12.colon": (
+        "this line is neither 'key: value' nor a list item.",
+        "linjen er hverken 'nøgle: værdi' eller et punkt i en liste.",
+        "there must be a colon after the key:  {line}",
+        "der skal være et kolon efter nøglen:  {line}",
+    ),
     "Y12.text": (
         "this line is neither 'key: value' nor a list item.",
         "linjen er hverken 'nøgle: værdi' eller et punkt i en liste.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rules.anchors import ANCHOR_WORDS, DOTTED, AnchorReader
+from rules.anchors import ANCHOR_WORDS, DOTTED, FREE_AGE, AnchorReader
 from rules.book import FactName, Phrase, WhenDue
 from rules.dates import Duration
 from rules.durations import FOREIGN_UNITS, UNITS, read_amount, read_duration
@@ -134,8 +134,9 @@ def _translated(words: list[str]) -> str | None:
         return None
     amount = _as_amount(words[:2], unknown="")
     anchor = " ".join(words[3:])
-    way = DANISH.get(words[2], words[2])
-    return f"{amount} {way} {ANCHOR_WORDS.get(anchor, anchor)}" if amount else None
+    age = FREE_AGE.fullmatch(anchor)
+    known = f"age {age['a'] or age['b']}" if age else ANCHOR_WORDS.get(anchor, anchor)
+    return f"{amount} {DANISH.get(words[2], words[2])} {known}" if amount else None
 
 
 def _as_amount(words: list[str], unknown: str = "8 weeks") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from rules.terms_reader import Surroundings
 from rules.vocabulary import EventKind, FactType
 from rules.written_dates import read_moment
 from rules.yaml_nodes import ListNode, MapNode, Node, TextNode, is_missing
+
+EVENT = re.compile(r"\S+( +[\d.:]+)? +[^\W\d].*")
+"""A date, perhaps a time of day, and a name that begins with a letter."""
 
 
 class Example(NamedTuple):
@@ -75,7 +79,7 @@ class GivenReader:
             self.report.add("P10", node.span)
         for item in node.items if isinstance(node, ListNode) else ():
             key, fields = _event_parts(item)
-            if key is None or " " not in key.text.strip():
+            if key is None or not EVENT.fullmatch(key.text.strip()):
                 self.report.add("P10", item.span)
             else:
                 self._read_event(key, fields, drafts, tested)

@@ -23,6 +23,9 @@ def read_tests(
 def _read_test(node: MapNode, rule: Rule, around: Surroundings, report: Report) -> RuleTest | None:
     first = node.entries[0][0].part(0, 1)
     name, given, expect = node.text("name"), node.get("given"), node.get("expect")
+    if isinstance(expect, ListNode) and expect.items:
+        report.add("P13.list", expect.span)
+        return None
     if not isinstance(expect, MapNode) or not expect.entries:
         report.add("P01", first)
         return None

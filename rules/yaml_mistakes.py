@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rules.key_shapes import RULE_KEYS
 from rules.problems import START, Report, Span
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ MEANINGS = {
     "!": ("a tag", "et mærke"),
     "|": ("a text of several lines", "en tekst på flere linjer"),
     ">": ("a text of several lines", "en tekst på flere linjer"),
+    "-": ("a list item", "et listepunkt"),
 }
 RESERVED = ("something reserved", "noget reserveret")
 
 SPECIAL_START = re.compile(r"(?:^\s*(?:- +)*|[^:]*?: +|^\s*- +)([*&!@%`|>])(.*)$")
+DASHED_VALUE = re.compile(r"[^:]*?: +(-) ")
 KEY_SAFE = re.compile(r"[\w .,§-]+")
 KEY = re.compile(r"( *(?:- +)*)([^\s:#][^:#]*?):(?: |$)")
 OPEN_VALUE = re.compile(r"(?:^\s*|: +|- +|[\[{,] *)[\[{](?=[^\[\]{}]*$)")
@@ -65,8 +68,8 @@ def _tell_line(problem: str, at: Span, report: Report) -> None:
 def quoted(text: str) -> str:
     """Return a text in quotes, so that YAML takes it as it stands.
 
-    >>> quoted("a: b"), quoted('"a" b')
-    ('"a: b"', '\'"a" b\'')
+    >>> print(quoted("a: b"), quoted('"a" b'))
+    "a: b" '"a" b'
     """
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
@@ -87,7 +90,7 @@ def _tell_quote(span: Span, report: Report) -> None:
 
 def _tell_special_start(number: int, report: Report) -> bool:
     line = report.line(number)
-    found = SPECIAL_START.match(line)
+    found = SPECIAL_START.match(line) or DASHED_VALUE.match(line)
     if found is None:
         return False
     tell_special(number, found.start(1) + 1, report)
@@ -121,6 +124,9 @@ def _tell_no_key(number: int, report: Report) -> None:
     key, colon, value = words.partition(":")
     if colon and value and " " not in key:
         report.add("Y12", span, line=f"{key}: {value.strip()}")
+    elif (first := words.split(" ")[0].rstrip(";=,")) in RULE_KEYS and first != words:
+        rest = words[len(words.split(" ")[0]) :].strip(" =")
+        report.add("Y12.colon", span, line=f"{first}: {rest}")
     else:
         report.add("Y12.text", span, text=words if KEY_SAFE.fullmatch(words) else quoted(words))
 
@@ -165,11 +171,21 @@ def _tell_indent(number: int, report: Report) -> None:
     line = report.line(number)
     indent = len(line) - len(line.lstrip(" "))
     levels = _levels_above(number, line.lstrip().startswith("- "), report)
+    if indent in levels and (above := _line_without_colon(number, report)):
+        _tell_no_key(above, report)
+        return
     if indent in levels or not levels:
         report.add("Y12.mixed", Span(number, indent + 1, max(len(line.strip()), 1)))
         return
     wanted = min(levels, key=lambda level: (abs(level - indent), -level))
     report.add("Y04", Span(number, indent + 1), indent=indent, wanted=wanted, column=wanted + 1)
+
+
+def _line_without_colon(number: int, report: Report) -> int | None:
+    """Return the line above, when it is neither a key, a list item nor a remark."""
+    words = report.line(number - 1).strip()
+    is_loose = words and ":" not in words and not words.startswith(("- ", "#"))
+    return number - 1 if is_loose else None
 
 
 def _levels_above(number: int, is_item: bool, report: Report) -> list[int]:

@@ -296,6 +296,21 @@ MISPLACED: list[Row] = [
         "indent it under the rule it belongs to.",
     ),
     ("language: 1", "version: 1", "S03", "version", "did you mean language?"),
+    (
+        "    title: Netværksmøde\n",
+        "    Title: Netværksmøde\n",
+        "S03",
+        "Title",
+        "did you mean title?",
+    ),
+    ("    title: Netværksmøde\n", '    title: ""\n', "S06", "title", "write a value after  title:"),
+    (
+        "      - source: TPF s. 5",
+        "     -source: TPF s. 5",
+        "S05",
+        "-source: TPF s. 5",
+        "write: - source: …",
+    ),
 ]
 
 

@@ -126,6 +126,27 @@ SENSELESS: list[Row] = [
         "n",
         "add  expect:  with at least one date and status.",
     ),
+    (
+        "- 2026-02-20 network_meeting: {participants: [child, parents]}",
+        "- network_meeting 2026-02-20",
+        "P10",
+        "network_meeting 2026-02-20",
+        "write: - 2026-02-20 network_meeting: {participants: [child]}",
+    ),
+    (
+        "- 2026-02-20 network_meeting: {participants: [child, parents]}",
+        "- 2026-02-20: network_meeting",
+        "P10",
+        "2026-02-20: network_meeting",
+        "write: - 2026-02-20 network_meeting: {participants: [child]}",
+    ),
+    (
+        "2026-02-20: {status: upcoming, due: 2026-04-17}",
+        "- 2026-02-20: upcoming",
+        "P13",
+        "- 2026-02-20: upcoming",
+        "write\nexpect:\n  2026-03-02: overdue",
+    ),
 ]
 
 

@@ -144,6 +144,14 @@ MISTYPED: list[Row] = [
         "due",
         "delete one of them.",
     ),
+    ("title: Netværksmøde", "title: - møde", "Y11", "-", 'put the text in quotes:  "- møde"'),
+    (
+        "    title: Netværksmøde\n",
+        "    title Netværksmøde\n",
+        "Y12",
+        "title Netværksmøde",
+        "there must be a colon after the key:  title: Netværksmøde",
+    ),
 ]
 
 

@@ -292,6 +292,35 @@ UNKNOWN: list[Row] = [
         "roles: caseworker, co_caseworker, department_head, legal_adviser, "
         "receiving_team, team_leader",
     ),
+    (
+        "when: {target_group: youth}",
+        "when: {child.alder: 16}",
+        "V04",
+        "child.alder",
+        "did you mean child.age?",
+    ),
+    (
+        "when: {target_group: youth}",
+        "when: {all_of: [{target_group: youth}]}",
+        "V04",
+        "all_of",
+        "all of these: {one: a, two: b}  any of these: [{one: a}, {two: b}]  not: 'unless'",
+    ),
+    (
+        "when: {target_group: youth}",
+        "when: {case.age: 16}",
+        "V04",
+        "case.age",
+        "did you mean child.age?",
+    ),
+    (
+        "when: {target_group: youth}",
+        "when: {target_group: Youth}",
+        "V06",
+        "Youth",
+        "did you mean youth?",
+    ),
+    ("when: {target_group: youth}", "when: {open_measures: 1+}", "V08", "1+", "write: at least 1"),
 ]
 
 
