@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from flows.extract_columns import CASES
+from flows.extract_columns import CASES, plural
 from flows.extract_files import Extract, Source
 from flows.extract_history import Histories, with_history
 from flows.extract_mistakes import BadCell
@@ -86,7 +86,7 @@ class _CaseReader:
         first = findings.cases.setdefault(case_ref, line)
         if first != line:
             findings.unclear.add(case_ref)
-            raise BadCell("duplicate-ref", case_ref, "case", other=f"{self.source.file}:{first}")
+            raise BadCell("duplicate-ref", case_ref, "case", other=f"cases:{first}")
         try:
             return self._row(case_ref, cells)
         except (BadCell, RowRefused):
@@ -160,10 +160,14 @@ class _RecordReader:
         known = findings.records.get(ref)
         if known is not None or ref in findings.cases:
             findings.unclear.add(ref)
-            place = known.place if known is not None else f"cases.csv:{findings.cases[ref]}"
-            raise BadCell("duplicate-ref", ref, "ref", other=place)
-        findings.records[ref] = Known(case_ref, self.kind, f"{self.source.file}:{line}")
+            raise BadCell("duplicate-ref", ref, "ref", other=self._place(known, ref))
+        findings.records[ref] = Known(case_ref, self.kind, line)
         return self._row(ref, case_ref, cells)
+
+    def _place(self, known: Known | None, ref: str) -> str:
+        if known is None:
+            return f"cases:{self.findings.cases[ref]}"
+        return f"{plural(known.kind)}:{known.line}"
 
     def _row(self, ref: str, case_ref: str, cells: list[str]) -> StagedRecord:
         began, ended = self.began(cells), self.ended(cells)

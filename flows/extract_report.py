@@ -9,9 +9,7 @@ from typing import Literal
 
 from flows.extract_mistakes import Mistake, sentence
 from flows.extract_words import COUNTS, DETAILS, MORE_ROWS
-from models.swap import Difference
-
-SHOWN_ROWS = 50
+from models.swap import SHOWN_ROWS, Difference
 
 State = Literal["done", "unchanged", "tried", "refused"]
 
@@ -62,9 +60,9 @@ class Report:
 
     def add(self, name: str, difference: Difference, rejected: int) -> None:
         """Note how one file differs from what was stored."""
-        new, changes, gone, unchanged = difference
+        new, changed, gone, unchanged, _ = difference
         self.differences[name] = difference
-        self.counts[name] = FileCounts(len(new), len(changes), unchanged, len(gone), rejected)
+        self.counts[name] = FileCounts(new, changed, unchanged, gone, rejected)
 
     def sentences(self, language: str, *, with_rows: bool) -> tuple[str, ...]:
         """Return the difference in words; with the rows that differ, for a dry run."""
@@ -84,9 +82,10 @@ def reasons(mistakes: Sequence[Mistake], language: str) -> str:
 
 
 def _rows(difference: Difference, language: str) -> list[str]:
-    new, changed, gone = DETAILS[language]
-    rows = [f"  {ref}: {new}" for ref in difference.new]
-    rows += [f"  {ref}: {changed} ({', '.join(names)})" for ref, names in difference.changes]
-    rows += [f"  {ref}: {gone}" for ref in difference.gone]
-    more = len(rows) - SHOWN_ROWS
-    return [*rows[:SHOWN_ROWS], f"  {MORE_ROWS[language].format(more)}"] if more > 0 else rows
+    words = DETAILS[language]
+    rows = []
+    for ref, what, columns in difference.rows[:SHOWN_ROWS]:
+        names = f" ({', '.join(columns)})" if columns else ""
+        rows.append(f"  {ref}: {words[what]}{names}")
+    more = difference.new + difference.changed + difference.gone - len(rows)
+    return [*rows, f"  {MORE_ROWS[language].format(more)}"] if more and rows else rows

@@ -50,11 +50,11 @@ class Reject(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Where a reference was told: its case, its kind of record, and the file and line."""
+    """Where a reference was told: its case, its kind of record, and the line of that file."""
 
     case_ref: str
     kind: str
-    place: str
+    line: int
 
 
 @dataclass

@@ -79,9 +79,9 @@ def _unstage_unclear(connection: Connection, findings: Findings) -> None:
     for ref in findings.unclear:
         known = findings.records.get(ref)
         if known is not None:
-            file, _, line = known.place.rpartition(":")
-            mistake = Mistake("duplicate-ref", file, int(line), "ref", values={"other": file})
-            findings.kept.add((plural(known.kind), known.case_ref))
+            file = plural(known.kind)
+            mistake = Mistake("duplicate-ref", file, known.line, "ref", values={"other": file})
+            findings.kept.add((file, known.case_ref))
             if mistake not in findings.flags[known.case_ref]:
                 findings.flags[known.case_ref].append(mistake)
 

@@ -15,7 +15,10 @@ COUNTS = {
     "en": "{file}: {new} new, {changed} changed, {unchanged} unchanged, {gone} not there, "
     "{rejected} refused",
 }
-DETAILS = {"da": ("ny", "ændret", "ikke med"), "en": ("new", "changed", "not there")}
+DETAILS = {
+    "da": {"new": "ny", "changed": "ændret", "gone": "ikke med"},
+    "en": {"new": "new", "changed": "changed", "gone": "not there"},
+}
 NOTICES = {
     "not-told": {
         "da": "Udtrækket har ingen {files}. Kommer de senere med, må de ikke forsvinde igen.",

@@ -87,11 +87,13 @@ def _take_in(extract: Extract, last: LastImport | None, options: _Options) -> Im
             staff = stage_extract(connection, extract, options.vocabulary, findings, stored)
             if findings.guards:
                 raise BadExport(findings.guards)
+            told = Told(findings.today, options.now, _first_told(extract, last))
+            _compare(connection, told, options)
+            # from here on others wait for us, so all that can be found out is known by now
             connection.commit()
             connection.execution_options(**{READING: False})
             lock_imports(connection)
             _check_last(connection, last)
-            told = Told(findings.today, options.now, _first_told(extract, last))
             _swap(connection, told, findings, staff, report, options)
             import_id = _record(connection, extract, findings, report, options)
             if options.dry_run:
@@ -149,6 +151,14 @@ def _first_told(extract: Extract, last: LastImport | None) -> frozenset[tuple[st
     return frozenset(first)
 
 
+def _compare(connection: Connection, told: Told, options: _Options) -> None:
+    """Note all differences. Raises: BadExport when too much of what is stored is gone."""
+    _guard_cases(swap.compare_cases(connection, told.on), options.accept_closed)
+    for kind, loss in swap.compare_records(connection).items():
+        _guard_rows(loss, plural(kind))
+    _guard_rows(swap.compare_events(connection), "events")
+
+
 def _swap(
     connection: Connection,
     told: Told,
@@ -165,15 +175,10 @@ def _swap(
     if staff.absences is not None:
         absences = swap_absences(connection, staff.absences, staff.unclear)
         report.add("absences", absences, rejected["absences"])
-    _guard_cases(swap.loss_of_cases(connection, told.on), options.accept_closed)
     report.add("cases", swap.swap_cases(connection, told), rejected["cases"])
-    for kind, loss in swap.loss_of_records(connection).items():
-        _guard_rows(loss, plural(kind))
     for kind, difference in swap.swap_records(connection, told).items():
         report.add(plural(kind), difference, rejected[plural(kind)])
-    _guard_rows(swap.loss_of_events(connection), "events")
-    new, gone, unchanged = swap.swap_events(connection, told)
-    report.counts["events"] = FileCounts(new, 0, unchanged, gone, rejected["events"])
+    report.add("events", swap.swap_events(connection, told), rejected["events"])
     if rejected["history"]:
         report.counts["history"] = FileCounts(rejected=rejected["history"])
     flags = [(ref, reasons(found, options.language)) for ref, found in findings.flags.items()]
