@@ -1,4 +1,4 @@
-"""Dates, durations and time phrases as people write them."""
+"""Durations and time phrases as people write them."""
 
 from __future__ import annotations
 
@@ -176,44 +176,6 @@ MISCOUNTED: list[Row] = [
         "8 weeks after start",
         "write: 8 weeks after done",
     ),
-    ("in_force: 2026-01-01", "in_force: 05-01-2026", "T14", "05-01-2026", "write: 2026-01-05"),
-    (
-        "in_force: 2026-01-01",
-        "in_force: 5. januar 2026",
-        "T14",
-        "5. januar 2026",
-        "write: 2026-01-05",
-    ),
-    (
-        "in_force: 2026-01-01",
-        "in_force: 2026-11-31",
-        "T13",
-        "2026-11-31",
-        "November 2026 has 30 days.",
-    ),
-    (
-        "in_force: 2026-01-01",
-        "in_force: 2026-13-01",
-        "T13",
-        "2026-13-01",
-        "there is no month 13; a date is written year-month-day.",
-    ),
-    (
-        "in_force: 2026-01-01",
-        "in_force: 0026-01-01",
-        "T13",
-        "0026-01-01",
-        "write the year with four digits, for example: 2026-01-31",
-    ),
-    ("in_force: 2026-01-01", "in_force: januar 2026", "T14", "januar 2026", "write: 2026-01-31"),
-    ("in_force: 2026-01-01", "in_force: 1/1 2026", "T14", "1/1 2026", "write: 2026-01-01"),
-    (
-        "when: {target_group: youth}",
-        "when: {child.born: after 01-01-2010}",
-        "T14",
-        "01-01-2010",
-        "write: 2010-01-01",
-    ),
     (
         "notify: {3 days before: caseworker}",
         "notify: {3 dage før: caseworker}",
@@ -248,15 +210,6 @@ MISCOUNTED: list[Row] = [
         "T19",
         "every 1 week after",
         "write: every 1 week from 1 week after",
-    ),
-    ("due: 2026-04-17}", "due: 2026-04-31}", "T13", "2026-04-31", "April 2026 has 30 days."),
-    ("2026-02-20: {status", "20-02-2026: {status", "T14", "20-02-2026", "write: 2026-02-20"),
-    (
-        "2026-02-20: {status",
-        "2026-02-20 25:00: {status",
-        "T15",
-        "2026-02-20 25:00",
-        "write hours and minutes, for example: 14:30",
     ),
     ("due: 8 weeks after start", "due: 8 weeks after 16 år", "T09", "16 år", "write: age 16"),
     (
@@ -396,8 +349,6 @@ MISCOUNTED: list[Row] = [
         "monthly",
         "write a number and a unit, for example: 8 weeks",
     ),
-    ("in_force: 2026-01-01", "in_force: 2026-1-5", "T14", "2026-1-5", "write: 2026-01-05"),
-    ("in_force: 2026-01-01", "in_force: yes", "T14", "yes", "write: 2026-01-31"),
     (
         "notify: {3 days before: caseworker}",
         "notify: {3 days before caseworker}",
