@@ -162,8 +162,12 @@ def _live(demo: Demo, day: date) -> None:
 
 def _take_in_an_extract(demo: Demo, now: datetime) -> None:
     words = demo.book.vocabulary
-    write_extract(demo.folder.extract, demo.lives, demo.staff, now, words)
-    import_extract(demo.engine, demo.folder.extract, words, now)
+    folder, language = demo.folder.extract, demo.settings.language
+    write_extract(folder, demo.lives, demo.staff, now, words)
+    taken = import_extract(demo.engine, folder, words, now, language=language)
+    wrong = [*filter(None, [taken.refused]), *taken.rejected]
+    if wrong:  # the page would tell of a municipality that is not the one we wrote
+        raise UserMistake(da="\n".join(wrong), en="\n".join(wrong))
 
 
 def _as_of(now: datetime) -> datetime:

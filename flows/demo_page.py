@@ -22,6 +22,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "tab html": "Mailen",
         "tab text": "Som ren tekst",
         "tab why": "Hvorfor?",
+        "earlier": "Vis {0} tidligere trin",
         "nothing owed": "Mailen fortæller, hvordan det står til. Den minder ikke om en frist.",
         "morning": "Morgenmail",
         "instant": "Straks, i arbejdstiden",
@@ -43,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "tab html": "The mail",
         "tab text": "As plain text",
         "tab why": "Why?",
+        "earlier": "Show {0} earlier steps",
         "nothing owed": "The mail tells how things stand. It reminds of no deadline in particular.",
         "morning": "Morning mail",
         "instant": "At once, in working hours",
@@ -57,6 +59,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What the page's script says; what stands still on the page is in its template."""
+
+MOST_AT_A_GLANCE = 11
+"""Steps of a derivation that the page shows without folding any away."""
 
 Both = Mapping[str, str]
 """A text in each language ("da", "en")."""
@@ -156,7 +161,13 @@ def write_page(
         },
     }
     file.write_text(
-        template.render(summary=summary, words=WORDS, language=language, data=_packed(data)),
+        template.render(
+            summary=summary,
+            words=WORDS,
+            language=language,
+            data=_packed(data),
+            most_at_a_glance=MOST_AT_A_GLANCE,
+        ),
         encoding="utf-8",
     )
 
@@ -177,12 +188,13 @@ def opening_mail(mails: Sequence[PageMail], people: Mapping[str, PagePerson]) ->
         and mail.person in people
         and people[mail.person].role == "caseworker"
     ]
-    return max(ordinary or mails, key=_derivation)
+    return max(ordinary or mails, key=_steps_at_a_glance)
 
 
-def _derivation(mail: PageMail) -> int:
-    """Return how many steps the longest derivation behind a mail has."""
-    return max((len(why.lines["da"]) for why in mail.why), default=0)
+def _steps_at_a_glance(mail: PageMail) -> int:
+    """Return how many steps the longest derivation has that can still be read at a glance."""
+    steps = (len(why.lines["da"]) for why in mail.why)
+    return max((number for number in steps if number <= MOST_AT_A_GLANCE), default=0)
 
 
 def _packed(data: object) -> str:

@@ -54,11 +54,16 @@ def reasons(
     return {
         message: [
             _why(intent, book, cases[intent.case_ref], names, now)
-            for intent in found
+            for intent in sorted(found, key=_by_due)
             if intent.rule in book.rules
         ]
         for message, found in carried.items()
     }
+
+
+def _by_due(intent: Intent) -> str:
+    """Give the order in which the mail itself has its lines, as good as: the earliest first."""
+    return intent.due_text
 
 
 def _cases(connection: Connection, vocabulary: Vocabulary, refs: Sequence[str]) -> dict[str, Case]:
