@@ -11,7 +11,8 @@ from rules.book import Place
 from rules.messages_logic import CONTRADICTIONS, TESTS
 from rules.messages_shape import SHAPE
 from rules.messages_time import TIME
-from rules.messages_vocabulary import VOCABULARY, VOCABULARY_FILE
+from rules.messages_vocabulary import VOCABULARY
+from rules.messages_vocabulary_file import VOCABULARY_FILE
 from rules.messages_yaml import NOTES, YAML
 
 Language = Literal["da", "en"]
