@@ -96,42 +96,57 @@ def decide(view: CaseView, record: Record, ask: Asking, *, steps: bool) -> list[
     if began is None:
         return [_without_a_beginning(view, record, rule)]
     applies = intervals(view, record, rule, began)
-    coming = next_change(view, record, ask)
     if not applies.intervals:
         note_not_applicable(view, record, rule, began, notes)
-        next_at = soonest(applies.next_change_at, coming)
+        next_at = soonest(applies.next_change_at, next_change(view, record, ask))
         return [_not_applicable(view, record, rule, next_at, notes)]
     deadlines: list[Deadline] = []
     for interval in applies.intervals[:-1]:
         deadlines += _past(Matter(view, record, rule, began, interval, None))
     matter = Matter(view, record, rule, began, applies.intervals[-1], notes)
-    return deadlines + _present(matter, soonest(applies.next_change_at, coming))
+    return deadlines + _present(matter, ask, applies.next_change_at)
 
 
 def _past(matter: Matter) -> Iterator[Deadline]:
     """Give what an interval that is over left behind."""
     rounds = rounds_of(matter)
     standing = standing_of(matter, rounds[-1])
-    yield from (_closed(matter, r) for r in rounds[:-1])
+    yield from (_closed(matter, over) for over in rounds[:-1])
     if standing.status is not Status.NOT_APPLICABLE:
-        yield _deadline(matter, rounds[-1], standing)
+        yield _deadline(matter, rounds[-1], standing, None)
 
 
-def _present(matter: Matter, next_change_at: datetime | None) -> list[Deadline]:
+def _present(matter: Matter, ask: Asking, next_interval_at: datetime | None) -> list[Deadline]:
     note_applies(matter)
     rounds = rounds_of(matter)
     standing = standing_of(matter, rounds[-1])
-    soon = soonest(standing.next_change_at, next_change_at)
-    last = _deadline(matter, rounds[-1], standing._replace(next_change_at=soon))
-    return [*(_closed(matter, r) for r in rounds[:-1]), last]
+    soon = None
+    if not _is_final(rounds[-1], ask):
+        coming = next_change(matter.view, matter.record, ask)
+        soon = soonest(standing.next_change_at, next_interval_at, coming)
+    found = [_closed(matter, over) for over in rounds[:-1]]
+    found.append(_deadline(matter, rounds[-1], standing, soon))
+    return found
+
+
+def _is_final(last: Round, ask: Asking) -> bool:
+    """Say whether nothing but a corrected fact can change what a one-off rule came to."""
+    return last.verdict is not None and not ask.facts and not ask.other_rules and not ask.recurs
 
 
 def _closed(matter: Matter, over: Round) -> Deadline:
     assert over.verdict is not None
-    return _deadline(matter, over, Standing(over.verdict))._replace(steps=())
+    return _deadline(matter, over, Standing(over.verdict), None, told=False)
 
 
-def _deadline(matter: Matter, found: Round, standing: Standing) -> Deadline:
+def _deadline(
+    matter: Matter,
+    found: Round,
+    standing: Standing,
+    next_change_at: datetime | None,
+    *,
+    told: bool = True,
+) -> Deadline:
     closed = found.verdict is not None or standing.status is Status.MISSED
     return Deadline(
         case=matter.view.case.ref,
@@ -147,8 +162,8 @@ def _deadline(matter: Matter, found: Round, standing: Standing) -> Deadline:
         closed=closed,
         missing=found.due.missing if not closed else (),
         reached=standing.reached,
-        next_change_at=standing.next_change_at,
-        steps=tuple(dict.fromkeys(matter.steps or ())),
+        next_change_at=next_change_at,
+        steps=tuple(dict.fromkeys(matter.steps)) if matter.steps and told else (),
     )
 
 

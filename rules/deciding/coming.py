@@ -10,7 +10,7 @@ from rules.case import Record
 from rules.dates import Moment, day_of, shift_days, start_of
 from rules.deciding.plan import Asking
 from rules.deciding.versions import counting_conditions, days_of_changes
-from rules.deciding.view import CaseView, change_days, fact_days, first_after, soonest
+from rules.deciding.view import CaseView, change_days, fact_days, soonest
 
 
 def next_change(view: CaseView, record: Record, ask: Asking) -> datetime | None:
@@ -18,13 +18,19 @@ def next_change(view: CaseView, record: Record, ask: Asking) -> datetime | None:
 
     Statuses of other rules, ladders and the deadline itself are asked elsewhere.
     """
-    days = list(_days(view, record, ask))
-    instants = list(_instants(view, record, ask.rule))
-    return soonest(
-        first_after(view.today, days) if days else None,
-        *(moment for moment in instants if moment > view.at),
-        *(view.status_history(name, record, view).next_change_at for name in ask.other_rules),
-    )
+    today, at = view.today, view.at
+    first: date | None = None
+    for day in _days(view, record, ask):
+        if day > today and (first is None or day < first):
+            first = day
+    found = None if first is None else start_of(first)
+    for moment in _moments(view, record):
+        instant = moment if isinstance(moment, datetime) else start_of(moment)
+        if instant > at and (found is None or instant < found):
+            found = instant
+    for name in ask.other_rules:
+        found = soonest(found, view.status_history(name, record, view).next_change_at)
+    return found
 
 
 def _days(view: CaseView, record: Record, ask: Asking) -> Iterator[date]:
@@ -32,13 +38,15 @@ def _days(view: CaseView, record: Record, ask: Asking) -> Iterator[date]:
     for fact, want in ask.facts:
         yield from fact_days(view, record, fact, want)
     if record.ended is not None:
-        yield day_of(record.ended)
-        yield shift_days(day_of(record.ended), 1)
+        ended = day_of(record.ended)
+        yield ended
+        yield shift_days(ended, 1)
     if rule.until is not None:
         yield shift_days(rule.until, 1)
     if rule.changes:
         yield from days_of_changes(rule)
-    yield from record.contents.values()
+    if rule.must.form == "contain":
+        yield from record.contents.values()
     if rule.must.record:
         yield from _days_of_siblings(view, rule)
 
@@ -59,12 +67,7 @@ def _days_of_siblings(view: CaseView, rule: Rule) -> Iterator[date]:
                 yield from change_days(view, sibling, condition)
 
 
-def _instants(view: CaseView, record: Record, rule: Rule) -> Iterator[datetime]:
-    for moment in _moments(view, record, rule):
-        yield moment if isinstance(moment, datetime) else start_of(moment)
-
-
-def _moments(view: CaseView, record: Record, rule: Rule) -> Iterator[Moment]:
+def _moments(view: CaseView, record: Record) -> Iterator[Moment]:
     if isinstance(record.ended, datetime):
         yield record.ended
     events = record.events

@@ -38,7 +38,8 @@ class Applies(NamedTuple):
 
 def intervals(view: CaseView, record: Record, rule: Rule, began: Moment) -> Applies:
     """Return when the rule has applied to a record that began at a moment."""
-    first = max(day_of(began), rule.in_force)
+    began_on = day_of(began)
+    first = began_on if began_on > rule.in_force else rule.in_force
     last = _last_day(record, rule)
     if last is not None and last < first:
         return Applies((), None)
@@ -49,15 +50,15 @@ def intervals(view: CaseView, record: Record, rule: Rule, began: Moment) -> Appl
     spans, next_on = _spans(
         view, record, rule, first, None if last is None else shift_days(last, 1)
     )
-    found = tuple(_interval(record, rule, began, start, stop) for start, stop in spans)
+    found = tuple([_interval(record, rule, began, start, stop) for start, stop in spans])
     return Applies(found, None if next_on is None else start_of(next_on))
 
 
 def _last_day(record: Record, rule: Rule) -> date | None:
-    days = [day_of(record.ended)] if record.ended is not None else []
-    if rule.until is not None:
-        days.append(rule.until)
-    return min(days, default=None)
+    ended = None if record.ended is None else day_of(record.ended)
+    if ended is None or rule.until is None:
+        return ended or rule.until
+    return min(ended, rule.until)
 
 
 def _interval(

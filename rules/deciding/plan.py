@@ -11,11 +11,15 @@ from rules.deciding.intervals import conditions_of
 
 
 class Asking(NamedTuple):
-    """A rule with the facts it reads, so that a coming change of one of them is not overlooked."""
+    """A rule with the facts it reads, so that a coming change of one of them is not overlooked.
+
+    `recurs` is true when a round that is done may be followed by another.
+    """
 
     rule: Rule
     facts: tuple[tuple[FactName, Want | None], ...]
     other_rules: tuple[str, ...]
+    recurs: bool
 
 
 @lru_cache(maxsize=16)
@@ -41,7 +45,13 @@ def asking(rule: Rule) -> Asking:
                     facts[clause.fact, clause.want.text] = (clause.fact, clause.want)
     for fact in _facts_of_phrases(rule):
         facts[fact, ""] = (fact, None)
-    return Asking(rule, tuple(facts.values()), tuple(dict.fromkeys(others)))
+    return Asking(rule, tuple(facts.values()), tuple(dict.fromkeys(others)), _recurs(rule))
+
+
+def _recurs(rule: Rule) -> bool:
+    if rule.changes or rule.must.form in ("have", "not_exceed"):
+        return True
+    return rule.terms.then is not None or rule.terms.at_least is not None
 
 
 def _facts_of_phrases(rule: Rule) -> Iterator[FactName]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
 from rules.book import Clause, Condition, FactName, RuleStatus, Test, Want
 from rules.case import Case, Event, History, Record, Value
-from rules.dates import Moment, age_on, birthday, day_of, start_of
+from rules.dates import Moment, age_on, birthday, day_of
 
 
 class StatusHistory(NamedTuple):
@@ -191,12 +191,10 @@ def _ages_asked(want: Want | None) -> Iterator[int]:
             yield int(bound) + 1
 
 
-def first_after(today: date, days: Iterable[date]) -> datetime | None:
-    """Return the beginning of the first of the days that lies after today."""
-    later = [day for day in days if day > today]
-    return start_of(min(later)) if later else None
-
-
 def soonest(*moments: datetime | None) -> datetime | None:
     """Return the earliest of the instants that are known."""
-    return min((moment for moment in moments if moment is not None), default=None)
+    found = None
+    for moment in moments:
+        if moment is not None and (found is None or moment < found):
+            found = moment
+    return found
