@@ -7,7 +7,8 @@ a mail server of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
@@ -31,6 +32,7 @@ from flows.sample_files import write_extract
 from flows.sample_staff import SampleStaff
 from flows.sample_story import CaseStory
 from flows.settings import SHIPPED_RULES, Settings
+from flows.writable import writing_to
 from models.database import open_database, reading
 from models.outbox import MESSAGE
 from models.people import load_staff
@@ -84,16 +86,15 @@ def run_demo(
 
     `progress` is told how many days are over. An earlier demo in the folder is replaced.
 
-    Raises: UserMistake for a folder with anything else in it, too few cases or days, or a
-        rule folder that cannot be used.
+    Raises: UserMistake for a folder that holds anything else or cannot be written to, too
+        few cases or days, or a rule folder that cannot be used.
     """
     _check(cases, days)
     book = good_book(rules)
-    folder = empty_folder(root)
+    with writing_to(root):
+        folder = empty_folder(root)
     last_day = shift_days(FIRST_DAY, days - 1)
-    engine = open_database(f"sqlite:///{folder.database}")
-    migrate(engine)
-    with Mailbox(folder.mails) as mailbox:
+    with _database_of(folder) as engine, Mailbox(folder.mails) as mailbox:
         settings = _settings(folder, mailbox, rules, language)
         lives, staff = all_lives(SEED, cases, last_day), SampleStaff(cases, SEED)
         demo = Demo(folder, engine, book, settings, mailbox, lives, staff)
@@ -101,10 +102,20 @@ def run_demo(
             _live(demo, day)
             if progress is not None:
                 progress(number)
-    told = summary(engine, book, demo.page_mails, FIRST_DAY, days, _command(cases, days))
-    write_page(folder.page, told, demo.page_mails, demo.people, language)
-    engine.dispose()
+        told = summary(engine, book, demo.page_mails, FIRST_DAY, days, _command(cases, days))
+    with writing_to(root):
+        write_page(folder.page, told, demo.page_mails, demo.people, language)
     return DemoResult(folder.page, folder.mails, told)
+
+
+@contextmanager
+def _database_of(folder: DemoFolder) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{folder.database}")
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def result_text(result: DemoResult, language: Language) -> str:
@@ -163,7 +174,8 @@ def _live(demo: Demo, day: date) -> None:
 def _take_in_an_extract(demo: Demo, now: datetime) -> None:
     words = demo.book.vocabulary
     folder, language = demo.folder.extract, demo.settings.language
-    write_extract(folder, demo.lives, demo.staff, now, words)
+    with writing_to(folder):
+        write_extract(folder, demo.lives, demo.staff, now, words)
     taken = import_extract(demo.engine, folder, words, now, language=language)
     wrong = [*filter(None, [taken.refused]), *taken.rejected]
     if wrong:  # the page would tell of a municipality that is not the one we wrote

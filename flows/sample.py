@@ -14,6 +14,7 @@ from flows.sample_life import lives
 from flows.sample_numbers import JOURNAL_BEGINS
 from flows.sample_staff import SampleStaff
 from flows.sample_story import CaseStory
+from flows.writable import writing_to
 from rules.dates import Moment
 from rules.vocabulary import Vocabulary
 
@@ -36,14 +37,15 @@ def write_sample(
 
     Units: a day means its 05:00 in Denmark, when the extract of that night is taken.
 
-    Raises: UserMistake for a day before the journal begins, no cases at all, or a
-        folder that holds anything but an earlier sample.
+    Raises: UserMistake for a day before the journal begins, no cases at all, or a folder
+        that holds anything but an earlier sample or cannot be written to.
     """
-    check_request(folder, cases, at)
-    folder.mkdir(parents=True, exist_ok=True)
     until = moment_of_extract(at).date()
     stories = _every_life(seed, cases, until, progress)
-    return write_extract(folder, stories, SampleStaff(cases, seed), at, vocabulary)
+    with writing_to(folder):
+        check_request(folder, cases, at)
+        folder.mkdir(parents=True, exist_ok=True)
+        return write_extract(folder, stories, SampleStaff(cases, seed), at, vocabulary)
 
 
 def all_lives(seed: int, cases: int, until: date) -> list[CaseStory]:

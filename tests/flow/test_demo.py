@@ -130,3 +130,11 @@ def test_no_cases_and_no_days_are_refused(tmp_path: Path, cases: int, days: int)
     with pytest.raises(UserMistake, match="must be at least 1, not 0"):
         run_demo(tmp_path / "demo", cases=cases, days=days)
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "note").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(UserMistake) as refused:
+        run_demo(tmp_path / "note" / "demo", cases=3, days=1)
+    assert "Der kan ikke skrives i mappen" in refused.value.message("da")
+    assert str(tmp_path / "note") in refused.value.message("en")

@@ -313,3 +313,11 @@ def test_what_cannot_be_written_is_said(
 ) -> None:
     with pytest.raises(UserMistake, match=said):
         write_sample(tmp_path, cases=cases, seed=1, at=at, vocabulary=vocabulary)
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "note").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(UserMistake) as refused:
+        write_sample(tmp_path / "note" / "x", cases=3, seed=1, at=AUTUMN, vocabulary=vocabulary)
+    assert "Der kan ikke skrives i mappen" in refused.value.message("da")
+    assert str(tmp_path / "note") in refused.value.message("en")
