@@ -26,9 +26,8 @@ from flows.mail_lines import (
     spoken_by,
     whys,
 )
-from flows.not_assessed import plan_not_assessed
 from flows.settings import Settings
-from models.database import writing
+from models.database import reading, writing
 from models.outbox import (
     ACUTE,
     INSTANT,
@@ -87,9 +86,8 @@ def build_messages(engine: Engine, settings: Settings, now: datetime) -> Counter
     Safe to run again: what is in a mail is in no other, and a morning has one mail a mailbox.
     Returns: how many mails of each kind were built, and how many the privacy gate replaced.
     """
-    with writing(engine) as connection:
+    with reading(engine) as connection:
         desk = open_desk(connection, settings, now)
-        plan_not_assessed(connection, desk.staff, now)
         waiting = recipients_waiting(connection, _leaving(settings, now), now)
     by_mailbox: defaultdict[str, list[str]] = defaultdict(list)
     for recipient in waiting:

@@ -40,9 +40,7 @@ class Kept:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the mail and answer with a queue number."""
         assert isinstance(envelope.content, bytes)
         self.taken.append((envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content))
@@ -137,6 +135,11 @@ class Script:
     data_ends: tuple[str, ...] = ("250 2.0.0 Ok: queued as SCRIPT1",)
     read: list[bytes] = field(default_factory=list)
 
+    def answer(self, verb: bytes) -> str:
+        """Return the answer to a command."""
+        answers = {b"EHLO": self.hello, b"MAIL": self.mail, b"RCPT": self.rcpt}
+        return answers.get(verb, "250 OK")
+
     def next_end(self) -> str:
         """Return the answer to the mail that was read last."""
         return self.data_ends[min(len(self.read), len(self.data_ends)) - 1]
@@ -188,8 +191,7 @@ async def _converse(
                 await _answer(writer, "221 bye")
                 return
             else:
-                answers = {b"EHLO": script.hello, b"MAIL": script.mail, b"RCPT": script.rcpt}
-                await _answer(writer, answers.get(verb, "250 OK"))
+                await _answer(writer, script.answer(verb))
     except HangingError:
         while await reader.read(4096):  # say nothing until the other side gives up
             pass
