@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from itertools import islice
 from multiprocessing import get_context
 from os import cpu_count
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -24,8 +25,10 @@ from models.cases import CaseRead, load_cases, set_next_look
 from models.database import open_database, reading, writing
 from models.deadlines import (
     Differences,
+    Pair,
     StoredDeadline,
     differences,
+    standing_pairs,
     stored_deadlines,
     write_differences,
 )
@@ -43,7 +46,7 @@ from rules.book import Book
 from rules.case import Case
 from rules.dates import day_of, shift_days, start_of
 from rules.deadline import OPEN, Deadline
-from rules.evaluate import evaluate, evaluate_rule, next_look_at
+from rules.evaluate import evaluate, evaluate_rule, next_look_at, soonest
 from rules.fingerprint import fingerprint
 from rules.words import sentence
 
@@ -63,6 +66,8 @@ SAID_IN_MAILS = frozenset(
 )
 """The steps of a derivation that hold dates and rule text only, never a fact of the case."""
 
+NOTHING_STANDING: Mapping[Pair, StoredDeadline] = MappingProxyType({})
+
 Progress = Callable[[int], None]
 
 
@@ -78,6 +83,7 @@ class Evaluation:
     staff: Staff
     now: datetime
     language: str
+    everything: bool = False
 
     @cached_property
     def prints(self) -> Mapping[str, str]:
@@ -86,7 +92,10 @@ class Evaluation:
 
 
 class Assessed(NamedTuple):
-    """What came of one case: its deadlines, the rules that were decided, and what failed."""
+    """What came of one case: its deadlines, the rules that were decided, and what failed.
+
+    `standing` are the stored rows that stand as they did and were not decided again.
+    """
 
     case: Case
     deadlines: list[Deadline]
@@ -95,6 +104,7 @@ class Assessed(NamedTuple):
     troubles: tuple[CaseTrouble, ...]
     caseworker: str
     team: str
+    standing: Mapping[Pair, StoredDeadline]
 
 
 def evaluate_open_cases(
@@ -118,7 +128,7 @@ def evaluate_open_cases(
     Source: docs/decisions/0006-evaluating.md.
     """
     with reading(engine) as connection:
-        evaluation = Evaluation(book, load_staff(connection), now, language)
+        evaluation = Evaluation(book, load_staff(connection), now, language, everything)
         refs = [
             ref
             for ref in cases_to_look_at(connection, None if everything else now)
@@ -193,7 +203,12 @@ def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[st
         looks = next_looks(connection, refs)
         cases = list(load_cases(connection, evaluation.book.vocabulary, refs=refs))
         stored = stored_deadlines(connection, refs)
-    assessed = [assess(evaluation, case) for case in cases]
+    assessed = []
+    for read in cases:
+        ref = read.case.ref
+        only_time = looks[ref].settled and not evaluation.everything
+        standing = standing_pairs(stored[ref], evaluation.now) if only_time else {}
+        assessed.append(assess(evaluation, read, standing=standing))
     found = {one.case.ref: _differences(one, stored) for one in assessed}
     with writing(engine) as connection:
         unchanged = lock_cases(connection, refs)
@@ -203,7 +218,7 @@ def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[st
 
 
 def _differences(one: Assessed, stored: Mapping[str, list[StoredDeadline]]) -> Differences:
-    return differences(stored[one.case.ref], one.deadlines, one.prints)
+    return differences(stored[one.case.ref], one.deadlines, one.prints, one.standing)
 
 
 def _write(
@@ -219,7 +234,10 @@ def _write(
     troubles = [trouble for one in assessed for trouble in one.troubles]
     write_troubles(connection, refs, troubles, now)
     owed_now = [debt for one in assessed for debt in _owed(evaluation, one)]
-    counts = plan_intents(connection, refs, owed_now, evaluation.staff, now, evaluation.language)
+    standing = {row.text_key for one in assessed for row in one.standing.values()}
+    counts = plan_intents(
+        connection, refs, owed_now, evaluation.staff, now, evaluation.language, standing
+    )
     counts["cases"] += len(assessed)
     counts["could not be assessed"] += len({trouble.case_ref for trouble in troubles})
     for ref in refs:
@@ -229,21 +247,28 @@ def _write(
     return counts
 
 
-def assess(evaluation: Evaluation, read: CaseRead, kind: str = "") -> Assessed:
+def assess(
+    evaluation: Evaluation,
+    read: CaseRead,
+    kind: str = "",
+    standing: Mapping[Pair, StoredDeadline] = NOTHING_STANDING,
+) -> Assessed:
     """Return what came of one case; a rule that cannot be decided does not stop the others."""
-    case, prints = read.case, evaluation.prints
-    decided = _guarded(lambda: evaluate(case, evaluation.book, evaluation.now, kind=kind))
+    case, prints, book = read.case, evaluation.prints, evaluation.book
+    decided = _guarded(lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing))
     troubles: tuple[CaseTrouble, ...] = ()
     if isinstance(decided, str):
         decided, troubles = _rule_by_rule(evaluation, case, kind)
+        standing = NOTHING_STANDING
         failed = {trouble.rule for trouble in troubles}
         prints = {name: text for name, text in prints.items() if name not in failed}
-    look_at = next_look_at(decided)
+    look_at = soonest(next_look_at(decided), *(row.next_change_at for row in standing.values()))
     if troubles:
         # what fails today is tried again tomorrow, whether or not an import mends it
         tomorrow = start_of(shift_days(day_of(evaluation.now), 1))
         look_at = tomorrow if look_at is None else min(look_at, tomorrow)
-    return Assessed(case, decided, prints, look_at, troubles, read.caseworker, read.team)
+    whose = (read.caseworker, read.team)
+    return Assessed(case, decided, prints, look_at, troubles, *whose, standing)
 
 
 def _rule_by_rule(

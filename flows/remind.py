@@ -101,11 +101,13 @@ def plan_intents(
     staff: Staff,
     now: datetime,
     language: str = "da",
+    standing: Collection[str] = frozenset(),
 ) -> Counter[str]:
     """Record what is owed about the cases just evaluated, and settle what no longer is.
 
     `case_refs` are the cases looked at and `deadlines` all their open deadlines; whatever is
-    planned about these cases and not among them is cancelled. Call it in the transaction that
+    planned about these cases and not among them is cancelled, but for the deadlines that stand
+    as they did (`standing`: their keys). Call it in the transaction that
     writes the deadlines. `language` is for recipients who have chosen none.
     Returns: how many were planned, superseded and cancelled.
     """
@@ -113,7 +115,7 @@ def plan_intents(
     telling = {one.deadline.key for one in owed_now if one.deadline.reached or one.deadline.missing}
     recorded: defaultdict[str, list[Intent]] = defaultdict(list)
     for intent in intents_to_compare(connection, case_refs, telling):
-        if intent.kind != NOT_ASSESSED:
+        if intent.kind != NOT_ASSESSED and intent.deadline_key not in standing:
             recorded[intent.deadline_key].append(intent)
     told = cache(partial(_told, staff, now))
     changes = [

@@ -29,6 +29,7 @@ class CaseRow(SQLModel, table=True):
 
     `facts` is JSON text, see models.facts_text. `next_look_at` is the earliest instant at which one
     of its deadlines changes by itself; an import or a new rule book sets it to now; NULL: never.
+    `settled` says that nothing but time has passed since the case was last evaluated.
     `missing_since_on` is set while the case is absent from the extract (missing, never closed).
     `rejected` tells, in the words for the caseworker, why the latest row of it could not be read.
     `known_at` is when the case first reached us. `told` identifies what was last said of it.
@@ -58,6 +59,7 @@ class CaseRow(SQLModel, table=True):
     rejected: str = ""
     told: int = Field(default=0, sa_type=BigInteger)
     next_look_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    settled: bool = False
 
 
 class RecordRow(SQLModel, table=True):

@@ -82,19 +82,19 @@ def child_ref(case_ref: str) -> str:
 
 
 def set_next_look(connection: Connection, moments: Mapping[str, datetime | None]) -> None:
-    """Store when each of these cases must be looked at again; None is never."""
+    """Store when each of these cases, as just evaluated, must be looked at again; None: never."""
     if not moments:
         return
     statement = update(CASE).where(CASE.c.case_ref == bindparam("ref_"))
     connection.execute(
-        statement.values(next_look_at=bindparam("look_")),
+        statement.values(next_look_at=bindparam("look_"), settled=True),
         [{"ref_": ref, "look_": moment} for ref, moment in moments.items()],
     )
 
 
 def mark_all_for_a_look(connection: Connection, at: datetime) -> None:
     """Have every case looked at from an instant on: after a new rule book or calendar."""
-    connection.execute(update(CASE).values(next_look_at=at))
+    connection.execute(update(CASE).values(next_look_at=at, settled=False))
 
 
 def batched(values: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:

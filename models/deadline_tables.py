@@ -18,7 +18,8 @@ class DeadlineRow(SQLModel, table=True):
     `missing` holds the names of missing facts, separated by a bar. `rule_print` identifies the
     rule as it read when the row was written, `changed_at` is when that was. `current` marks the
     round to look at of a rule and record. Rounds that are not applicable have no row. `case_ref`
-    is a case, or the caseworker or team of a rule for those.
+    is a case, or the caseworker or team of a rule for those. `next_change_at`, of a current row, is
+    the next instant at which anything about it changes by itself.
     """
 
     __tablename__ = "deadline"
@@ -45,6 +46,7 @@ class DeadlineRow(SQLModel, table=True):
     current: bool = True
     missing: str = ""
     rule_print: str
+    next_change_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     changed_at: datetime = Field(sa_type=UtcInstant)
 
 

@@ -24,6 +24,9 @@ LOG = cast(Table, DeadlineLogRow.__table__)  # type: ignore[attr-defined]
 Key = tuple[str, str, str, date, int]
 """(case_ref, ref, rule, interval_on, round): the primary key of a stored deadline."""
 
+Pair = tuple[str, str]
+"""(ref, rule): a record and a rule asked about it."""
+
 
 class StoredDeadline(NamedTuple):
     """A deadline as it is kept; the columns in the order of the table, less `changed_at`."""
@@ -45,11 +48,17 @@ class StoredDeadline(NamedTuple):
     current: bool
     missing: str
     rule_print: str
+    next_change_at: datetime | None
 
     @property
     def key(self) -> Key:
         """The primary key."""
         return self[:5]
+
+    @property
+    def text_key(self) -> str:
+        """The key as text, as the outbox knows it (rules.deadline.Deadline.key)."""
+        return "|".join(map(str, self.key))
 
     @property
     def due(self) -> Moment | None:
@@ -94,6 +103,7 @@ def stored_form(deadline: Deadline, rule_print: str, *, current: bool) -> Stored
         current,
         "|".join(deadline.missing),
         rule_print,
+        deadline.next_change_at if current else None,
     )
 
 
@@ -114,17 +124,30 @@ def stored_deadlines(
     return found
 
 
+def standing_pairs(stored: Iterable[StoredDeadline], now: datetime) -> dict[Pair, StoredDeadline]:
+    """Return the current rows that no passing of time has changed by an instant."""
+    return {
+        (row.ref, row.rule): row
+        for row in stored
+        if row.current and (row.next_change_at is None or row.next_change_at > now)
+    }
+
+
 def differences(
-    stored: Iterable[StoredDeadline], decided: Iterable[Deadline], prints: Mapping[str, str]
+    stored: Iterable[StoredDeadline],
+    decided: Iterable[Deadline],
+    prints: Mapping[str, str],
+    standing: Collection[Pair] = (),
 ) -> Differences:
     """Return what differs between what is stored of a case and what was decided now.
 
     `prints` are the fingerprints of the rules that were asked; what is stored of other rules
-    stays. A closed round is history: an edited rule does not touch it. A corrected fact does,
-    and shows in when the round's clock started or when it was done, or in a round that is gone
-    though its rule reads as it did.
+    stays, and so does what stands as it did (`standing`: record and rule). A closed round is
+    history: an edited rule does not touch it. A corrected fact does, and shows in when the
+    round's clock started or when it was done, or in a round that is gone though its rule reads
+    as it did.
     """
-    asked = [old for old in stored if old.rule in prints]
+    asked = [old for old in stored if old.rule in prints and old[1:3] not in standing]
     decided_now = {row.key: row for row in _rows(decided, prints)}
     kept = {old.key for old in asked if _is_history(old, decided_now.get(old.key), prints)}
     now = _beside_history(decided_now, kept)
@@ -246,7 +269,7 @@ def _upsert_text() -> str:
 
 def _log_row(old: StoredDeadline, new: StoredDeadline | None, now: datetime) -> dict[str, object]:
     return {
-        "deadline_key": "|".join(map(str, old.key)),
+        "deadline_key": old.text_key,
         "changed_at": now,
         "old": _as_text(old),
         "new": _as_text(new) if new is not None else "",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select
+from sqlalchemy import Connection, Select, Table, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.case_tables import CASE
@@ -34,22 +34,33 @@ def cases_to_look_at(connection: Connection, by: datetime | None) -> list[str]:
     return list(connection.scalars(asked))
 
 
-def next_looks(connection: Connection, refs: Sequence[str]) -> dict[str, datetime | None]:
-    """Return when each of these cases is to be looked at, as it is stored now."""
-    asked = select(CASE.c.case_ref, CASE.c.next_look_at).where(CASE.c.case_ref.in_(refs))
-    return {row[0]: row[1] for row in connection.execute(asked)}
+class Look(NamedTuple):
+    """When a case is to be looked at, and whether only time has passed since it last was."""
+
+    at: datetime | None
+    settled: bool
 
 
-def lock_cases(connection: Connection, refs: Sequence[str]) -> dict[str, datetime | None]:
+def next_looks(connection: Connection, refs: Sequence[str]) -> dict[str, Look]:
+    """Return when and why each of these cases is to be looked at, as it is stored now."""
+    asked = _looks(refs)
+    return {row[0]: Look(row[1], row[2]) for row in connection.execute(asked)}
+
+
+def lock_cases(connection: Connection, refs: Sequence[str]) -> dict[str, Look]:
     """Return the same, and keep others from changing these cases until the transaction ends.
 
     SQLite has one writer at a time and needs no more.
     """
-    asked = select(CASE.c.case_ref, CASE.c.next_look_at).where(CASE.c.case_ref.in_(refs))
-    asked = asked.order_by(CASE.c.case_ref)
+    asked = _looks(refs).order_by(CASE.c.case_ref)
     if connection.dialect.name == "postgresql":
         asked = asked.with_for_update()
-    return {row[0]: row[1] for row in connection.execute(asked)}
+    return {row[0]: Look(row[1], row[2]) for row in connection.execute(asked)}
+
+
+def _looks(refs: Sequence[str]) -> Select[Any]:
+    columns = (CASE.c.case_ref, CASE.c.next_look_at, CASE.c.settled)
+    return select(*columns).where(CASE.c.case_ref.in_(refs))
 
 
 def caseloads_to_look_at(connection: Connection, kind: str, by: datetime | None) -> dict[str, str]:

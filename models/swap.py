@@ -140,10 +140,11 @@ def swap_cases(connection: Connection, told: Told) -> Difference:
     connection.execute(insert(CASE).from_select([*names, *fixed], rows))
     here = select(1).where(STAGED_CASE.c.case_ref == CASE.c.case_ref).select_from(STAGED_CASE)
     back = update(CASE).where(CASE.c.missing_since_on.is_not(None), exists(here))
-    connection.execute(back.values(missing_since_on=None, next_look_at=told.at))
+    connection.execute(back.values(missing_since_on=None, next_look_at=told.at, settled=False))
     changes = _change_cases(connection, told)
     missing = update(CASE).where(CASE.c.case_ref.in_(_difference(CASE_DIFFERENCE, GONE)))
-    connection.execute(missing.values(missing_since_on=told.on, next_look_at=told.at))
+    gone_since = {"missing_since_on": told.on, "next_look_at": told.at, "settled": False}
+    connection.execute(missing.values(gone_since))
     new, changed, gone = (_noted(connection, CASE_DIFFERENCE, what) for what in _WHATS)
     read = _count(connection, select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 0))
     refused = select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 1)
@@ -230,16 +231,16 @@ def flag_cases(connection: Connection, flags: Iterable[tuple[str, str]], told: T
     flagged = exists(select(1).where(here).select_from(FLAGGED))
     staged = select(1).where(STAGED_CASE.c.case_ref == CASE.c.case_ref).select_from(STAGED_CASE)
     clear = update(CASE).where(CASE.c.rejected != "", exists(staged), ~flagged)
-    connection.execute(clear.values(rejected="", next_look_at=told.at))
+    connection.execute(clear.values(rejected="", next_look_at=told.at, settled=False))
     reason = select(FLAGGED.c.rejected).where(here).scalar_subquery()
     flag = update(CASE).where(flagged, CASE.c.rejected != reason)
-    connection.execute(flag.values(rejected=reason, next_look_at=told.at))
+    connection.execute(flag.values(rejected=reason, next_look_at=told.at, settled=False))
 
 
 def look_at_touched(connection: Connection, told: Told) -> None:
     """Have every case looked at of which a record or event changed."""
     touched = update(CASE).where(CASE.c.case_ref.in_(select(TOUCHED.c.case_ref)))
-    connection.execute(touched.values(next_look_at=told.at))
+    connection.execute(touched.values(next_look_at=told.at, settled=False))
 
 
 def keep(connection: Connection, scopes: Iterable[tuple[str, str]]) -> None:
@@ -256,7 +257,7 @@ def _open_on(on: date) -> ColumnElement[bool]:
 
 def _change_cases(connection: Connection, told: Told) -> list[tuple[str, tuple[str, ...]]]:
     names = _names(STAGED_CASE, but_not=("case_ref", "refused"))
-    change = _update_of(CASE, ["case_ref"], [*names, "assigned_on", "next_look_at"])
+    change = _update_of(CASE, ["case_ref"], [*names, "assigned_on", "next_look_at", "settled"])
     rows = _old_and_new(CASE, STAGED_CASE, CASE_DIFFERENCE, ["case_ref"], names)
     rows = rows.add_columns(CASE.c.assigned_on)
     shown: list[tuple[str, tuple[str, ...]]] = []
@@ -264,7 +265,8 @@ def _change_cases(connection: Connection, told: Told) -> list[tuple[str, tuple[s
         updates = []
         for row in found:
             new = {name: row[f"new_{name}"] for name in names}
-            new |= {"next_look_at": told.at, "assigned_on": row["assigned_on"]}
+            new |= {"next_look_at": told.at, "settled": False}
+            new["assigned_on"] = row["assigned_on"]
             if row["old_told"]:  # else it was never read before: nothing has changed
                 for name, kind in (("facts", "case"), ("child_facts", "child")):
                     new[name] = merge_facts(kind, row[f"old_{name}"], new[name], told)

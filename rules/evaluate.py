@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 
 from rules.book import Book, Rule, Terms
@@ -17,11 +17,18 @@ from rules.deciding.reasons import note_applies, note_not_applicable
 from rules.deciding.rounds import Round, rounds_of
 from rules.deciding.standing import Standing, standing_of
 from rules.deciding.versions import terms_for
-from rules.deciding.view import CaseView, StatusHistory, soonest
+from rules.deciding.view import CaseView, StatusHistory
+from rules.deciding.view import soonest as soonest
 
 
 def evaluate(
-    case: Case, book: Book, at: datetime, *, kind: str = "", steps: bool = False
+    case: Case,
+    book: Book,
+    at: datetime,
+    *,
+    kind: str = "",
+    but_not: Container[tuple[str, str]] = (),
+    steps: bool = False,
 ) -> list[Deadline]:
     """Return every deadline of a case as it stands at a moment.
 
@@ -29,7 +36,8 @@ def evaluate(
     first, then the one to look at. A rule that does not apply answers with one deadline of
     status *not applicable*.
     `steps` asks for the derivation too; nothing else differs. `kind` asks only about records of
-    one kind: a caseworker's cases are counted for the caseworker, not decided again.
+    one kind: a caseworker's cases are counted for the caseworker, not decided again. `but_not`
+    names pairs of record and rule that are known to stand as they did, and leaves them out.
 
     Units: `at` is an aware instant; events, endings and contents after it are not yet known.
     Raises: OverflowError when a date leaves the calendar; ValueError for a naive `at`.
@@ -42,6 +50,7 @@ def evaluate(
         for record in case.records
         if not kind or record.kind == kind
         for ask in kinds.get(record.kind, ())
+        if (record.ref, ask.rule.name) not in but_not
         for deadline in decide(view, record, ask, steps=steps)
     ]
 

@@ -118,4 +118,4 @@ class Municipality:
             connection.execute(update(table).where(condition).values(**values))
 
     def look_again(self, ref: str, at: datetime) -> None:
-        self.change(CASE, CASE.c.case_ref == ref, next_look_at=at)
+        self.change(CASE, CASE.c.case_ref == ref, next_look_at=at, settled=False)

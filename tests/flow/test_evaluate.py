@@ -131,7 +131,8 @@ def test_a_case_that_cannot_be_decided_stops_no_other_and_is_told_of(
     assert [row.rule for row in stored(database, "A1")] == ["network-meeting"]
     assert [row.rule for row in stored(database, "A2")] == ["aftercare", "network-meeting"]
 
-    municipality.change(CASE, CASE.c.case_ref == "A1", born_on=date(2010, 1, 1), next_look_at=now)
+    municipality.change(CASE, CASE.c.case_ref == "A1", born_on=date(2010, 1, 1))
+    municipality.look_again("A1", now)
     evaluate_open_cases(database, book, now)
     with reading(database) as connection:
         assert connection.execute(select(CASE_ERROR.c.case_ref)).all() == []
