@@ -8,10 +8,20 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from flows.demo_page import Why
+from flows.recipients import (
+    ABSENT,
+    LEADER,
+    LEFT,
+    NO_ADDRESS,
+    OWN,
+    SUBSTITUTE,
+    UNASSIGNED,
+    UNKNOWN,
+)
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.database import reading
-from models.outbox import Intent, intents_in
+from models.outbox import FALLBACK, REFUSED, Intent, intents_in
 from rules.book import Book
 from rules.case import Case
 from rules.deadline import Step
@@ -22,21 +32,20 @@ from rules.words import say_phrase, say_value, sentence
 LANGUAGES = ("da", "en")
 
 WAYS: Mapping[str, tuple[str, str]] = {
-    "own": ("til {role}", "to the {role}"),
-    "substitute": (
-        "til vikaren, fordi {owed_to} er væk",
-        "to the substitute, because {owed_to} is away",
-    ),
-    "leader": (
-        "til nærmeste leder, fordi {owed_to} ikke kan få den",
-        "to the nearest leader, because {owed_to} cannot get it",
-    ),
-    "fallback": (
-        "til den fælles postkasse, fordi ingen anden kan få den",
-        "to the shared mailbox, because nobody else can get it",
-    ),
+    OWN: ("til {role}", "to the {role}"),
+    SUBSTITUTE: ("til vikaren, fordi {cause}", "to the substitute, because {cause}"),
+    LEADER: ("til nærmeste leder, fordi {cause}", "to the nearest leader, because {cause}"),
+    FALLBACK: ("til den fælles postkasse, fordi {cause}", "to the shared mailbox, because {cause}"),
 }
-"""How a mail came to its recipient, see flows.recipients."""
+CAUSES: Mapping[str, tuple[str, str]] = {
+    ABSENT: ("{owed_to} er væk", "{owed_to} is away"),
+    LEFT: ("{owed_to} er holdt op", "{owed_to} has left"),
+    NO_ADDRESS: ("{owed_to} har ingen mailadresse", "{owed_to} has no mail address"),
+    UNKNOWN: ("{owed_to} ikke kendes", "{owed_to} is not known"),
+    UNASSIGNED: ("ingen har opgaven", "nobody has the task"),
+    REFUSED: ("{owed_to}s postkasse afviste mailen", "the mailbox of {owed_to} refused the mail"),
+}
+"""How a mail came to its recipient, and why not to the one it was owed to."""
 
 
 def reasons(
@@ -85,7 +94,7 @@ def _why(intent: Intent, book: Book, case: Case, names: Mapping[str, str], now: 
         case=names.get(intent.case_ref, intent.ref),
         title=intent.title,
         source=intent.source,
-        step={language: _way(intent, book.vocabulary, names, language) for language in LANGUAGES},
+        step={language: way_of(intent, book.vocabulary, names, language) for language in LANGUAGES},
         lines={
             language: [(sentence(step, book.vocabulary, language), _place(step)) for step in steps]
             for language in LANGUAGES
@@ -100,10 +109,12 @@ def _place(step: Step) -> str:
     return f"{step.file}:{step.line}" if step.line else ""
 
 
-def _way(intent: Intent, vocabulary: Vocabulary, names: Mapping[str, str], language: str) -> str:
+def way_of(intent: Intent, vocabulary: Vocabulary, names: Mapping[str, str], language: str) -> str:
     """Say which step of the ladder this is and how it came to this person."""
-    step = say_phrase(intent.step, vocabulary, language)
-    way = WAYS[intent.reason.split(" ", 1)[0]][LANGUAGES.index(language)]
+    this = LANGUAGES.index(language)
+    route, _, reason = intent.reason.partition(" ")
     owed_to = names.get(intent.owed_to, intent.owed_to)
+    cause = CAUSES[reason][this].format(owed_to=owed_to) if reason else ""
     role = say_value(intent.role, vocabulary, language)
-    return f"{step}, {way.format(role=role, owed_to=owed_to)}"
+    step = say_phrase(intent.step, vocabulary, language)
+    return f"{step}, {WAYS[route][this].format(role=role, cause=cause)}"

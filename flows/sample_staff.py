@@ -37,6 +37,10 @@ DAYS_UNTIL_REMOVED = 28
 """A leaver's cases pass on from the 7th day; on the 28th day the name leaves the staff list."""
 
 
+HOLIDAY_WEEKS = {7: 0.5, 11: 0.15, 14: 0.35, 17: 0.15, 20: 0.15, 37: 0.2, 42: 0.5, 46: 0.15}
+"""Weeks in which people take time off, beside the summer and Christmas, and how many do."""
+
+
 class SamplePerson(NamedTuple):
     """One line of the staff list."""
 
@@ -126,7 +130,7 @@ class SampleStaff:
         monday = shift_days(date(year, 1, 4), -date(year, 1, 4).weekday())
         summer = shift_days(monday, 7 * (26 + luck.between(0, 3)))
         yield summer, shift_days(summer, 18), luck.chance(0.85), True
-        for week, share in ((7, 0.6), (42, 0.6)):
+        for week, share in HOLIDAY_WEEKS.items():
             if luck.chance(share):
                 first = shift_days(monday, 7 * (week - 1))
                 yield first, shift_days(first, 4), luck.chance(0.85), True
@@ -134,7 +138,7 @@ class SampleStaff:
             yield date(year, 12, 22), date(year, 12, 31), luck.chance(0.85), True
         for _ in range(luck.between(1, 4)):
             first = shift_days(date(year, 1, 2), luck.between(0, 350))
-            yield first, shift_days(first, luck.between(1, 8)), luck.chance(0.25), False
+            yield first, shift_days(first, luck.between(1, 8)), luck.chance(0.5), False
         if luck.chance(0.05):
             first = shift_days(date(year, 2, 1), luck.between(0, 200))
             yield first, shift_days(first, luck.between(50, 100)), luck.chance(0.8), False
