@@ -123,7 +123,7 @@ def deliver(
         counts += turn.counts
         if turn.down is not None:
             return Delivery(counts, tell_line_fault(engine, server.host, turn.down, clock()))
-        if turn.counts[Verdict.ACCEPTED]:
+        if turn.counts[Verdict.ACCEPTED.value]:
             recover_line(engine, server.host, clock())
         with writing(engine) as connection:
             redirected = redirect_undeliverable(connection, load_staff(connection), clock())
@@ -247,7 +247,7 @@ def _settle(turn: Round, claimed: Claimed, attempt_id: int, state: str, found: E
             case Verdict.UNCERTAIN:
                 later = minutes_after(now, AFTER_LOST_ANSWER_MINUTES)
                 lose_answer(connection, claimed, later, error or "the answer was lost", now)
-    turn.counts[found.verdict] += 1
+    turn.counts[found.verdict.value] += 1
     if found.verdict is Verdict.LINE_DOWN:
         turn.down = found
 
