@@ -25,7 +25,6 @@ from flows.extract_rows import (
 from flows.extract_values import read_reference
 from models.facts_text import days_text, facts_text
 from models.staging import StagedCase, StagedRecord
-from rules.case import History, Value
 from rules.vocabulary import FactType, RecordKind, Vocabulary
 
 NO_TYPES: Mapping[str, FactType] = {}
@@ -112,9 +111,9 @@ class _CaseReader:
         return caseworker
 
     def _facts(self, case_ref: str, cells: list[str]) -> tuple[str, str]:
-        own, of_child = self.facts.of(cells), self.child_facts.of(cells)
         if case_ref not in self.histories:
-            return facts_text(own), facts_text(of_child)
+            return self.facts.text_of(cells), self.child_facts.text_of(cells)
+        own, of_child = self.facts.of(cells), self.child_facts.of(cells)
         kinds = [("case", self.facts), ("child", self.child_facts)]
         both = with_history(
             [own, of_child], case_ref, case_ref, kinds, self.histories, self.findings
@@ -172,15 +171,15 @@ class _RecordReader:
     def _row(self, ref: str, case_ref: str, cells: list[str]) -> StagedRecord:
         began, ended = self.began(cells), self.ended(cells)
         check_order(self.source, began, ended)
-        facts = facts_text(self._facts(ref, case_ref, cells))
+        facts = self._facts(ref, case_ref, cells)
         days = ((name, read(cells)) for name, read in self.contents)
         contents = days_text({name: day for name, day in days if day is not None})
         told = told_number((self.kind, *began, *ended, facts, contents))
         return StagedRecord(case_ref, ref, self.kind, *began, *ended, facts, contents, told)
 
-    def _facts(self, ref: str, case_ref: str, cells: list[str]) -> Mapping[str, Value | History]:
-        facts = self.facts.of(cells)
+    def _facts(self, ref: str, case_ref: str, cells: list[str]) -> str:
         if ref not in self.histories:
-            return facts
-        kinds = [(self.kind, self.facts)]
-        return with_history([facts], ref, case_ref, kinds, self.histories, self.findings)[0]
+            return self.facts.text_of(cells)
+        kinds, facts = [(self.kind, self.facts)], [self.facts.of(cells)]
+        told = with_history(facts, ref, case_ref, kinds, self.histories, self.findings)
+        return facts_text(told[0])

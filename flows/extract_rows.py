@@ -22,6 +22,7 @@ from flows.extract_values import (
     read_stamp,
 )
 from models.column_types import instant_text
+from models.facts_text import facts_text
 from rules.case import Value
 from rules.vocabulary import FactType
 
@@ -241,18 +242,26 @@ class FactCells:
             for column, name in present.items()
         ]
         self._pick = _picker([source.columns.index(column) for column in present])
-        self._remembered: dict[tuple[str, ...], dict[str, Value]] = {}
+        self._remembered: dict[tuple[str, ...], tuple[dict[str, Value], str]] = {}
 
     def of(self, cells: Sequence[str]) -> dict[str, Value]:
         """Return the facts that are not blank; the result is shared and must not be changed."""
+        return self._read(cells)[0]
+
+    def text_of(self, cells: Sequence[str]) -> str:
+        """Return the facts that are not blank as the text that is stored."""
+        return self._read(cells)[1]
+
+    def _read(self, cells: Sequence[str]) -> tuple[dict[str, Value], str]:
         key = self._pick(cells)
-        facts = self._remembered.get(key)
-        if facts is None:
-            found = ((name, read(cells)) for name, read in self._cells)
-            facts = {name: value for name, value in found if value is not None}
+        found = self._remembered.get(key)
+        if found is None:
+            read = ((name, reader(cells)) for name, reader in self._cells)
+            facts = {name: value for name, value in read if value is not None}
+            found = facts, facts_text(facts)
             if len(self._remembered) < MEMORY:
-                self._remembered[key] = facts
-        return facts
+                self._remembered[key] = found
+        return found
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
