@@ -166,7 +166,8 @@ def _opened(
             mistakes.extend(bad.mistakes)
             continue
         sources[name] = source
-        mistakes.extend(_wrong_columns(source, mapping, last_columns.get(name, ())))
+        before = last_columns.get(name, ()) if name != ABOUT else ()
+        mistakes.extend(_wrong_columns(source, mapping, before))
         if not source.sheet:
             mistakes.extend(_cut_off(source, named[name].path, breaks))
     return sources, mistakes
