@@ -9,6 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CASES ?= 400
 DAYS ?= 60
+BENCH_CASES ?= 100000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test bench check wheel clean
@@ -33,7 +34,7 @@ test: $(READY) ## run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest
 
 bench: $(READY) ## measure the promised speeds
-	@$(BIN)/python -m pytest tests/bench --capture=no
+	@$(BIN)/python -m tests.bench.measure --cases $(BENCH_CASES)
 
 check: $(READY) ## lint, format, types and arrows
 	@$(BIN)/ruff check .

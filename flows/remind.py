@@ -10,13 +10,14 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from flows.recipients import CASEWORKER_ROLE, OWN, SUBSTITUTE, Recipient, recipients
+from models.imports import first_extract_on
 from models.outbox import (
     ACUTE,
     CANCELLED,
@@ -118,9 +119,10 @@ def plan_intents(
         if intent.kind != NOT_ASSESSED and intent.deadline_key not in standing:
             recorded[intent.deadline_key].append(intent)
     told = cache(partial(_told, staff, now))
+    in_use_from = first_extract_on(connection)
     changes = [
         _worded(
-            compare(wanted(one, told, now), recorded.pop(one.deadline.key, []), one.due_text),
+            compare(wanted(one, told, now, in_use_from), recorded.pop(one.deadline.key, []), one.due_text),
             one,
             staff,
             language,
@@ -132,10 +134,13 @@ def plan_intents(
     return write(connection, changes, now)
 
 
-def wanted(one: OwedDeadline, told: Told, now: datetime) -> tuple[Intent, ...]:
+def wanted(
+    one: OwedDeadline, told: Told, now: datetime, in_use_from: date | None
+) -> tuple[Intent, ...]:
     """Return what is owed about an open deadline: for each role the latest step it has reached.
 
-    Earlier steps come back as superseded, so that nothing passed over is ever sent later.
+    Earlier steps come back as superseded, so that nothing passed over is ever sent later. A step
+    is late when its day was missed; not when Fristvagt was not yet in use.
     """
     due = one.deadline.due
     if due is None:
@@ -151,6 +156,8 @@ def wanted(one: OwedDeadline, told: Told, now: datetime) -> tuple[Intent, ...]:
                 continue  # an earlier turn of the same repeating step: the latest says it all
             for recipient in told(role, one.caseworker, one.team):
                 intent = _intent(one, due, step, role, recipient, now)
+                late = in_use_from is not None and in_use_from <= step.on < day_of(now)
+                intent = replace(intent, late=late)
                 if step is not last:
                     intent = replace(intent, state=SUPERSEDED, state_reason=last.step)
                 if intent.key not in found or intent.state == PLANNED:
@@ -259,7 +266,7 @@ def _intent(
         owed_on=step.on,
         send_from_at=step.moment,
         created_at=now,
-        late=step.on < day_of(now),
+        late=False,
         state=PLANNED,
         state_reason="",
         state_at=now,
@@ -321,13 +328,14 @@ def _end_of(intent: Intent, due: str | None, successor: Intent | None) -> tuple[
 
 def _worded(change: Change, one: OwedDeadline, staff: Staff, language: str) -> Change:
     """Ask for the reason of the date, now that it is known that something is new."""
+    because = cache(one.because)
 
     def with_reason(intent: Intent) -> Intent:
         if intent.state != PLANNED:
             return intent
         person = staff.person(intent.recipient)
         spoken = (person.language if person is not None else "") or language
-        return replace(intent, because=one.because(spoken))
+        return replace(intent, because=because(spoken))
 
     return change._replace(
         new=tuple(map(with_reason, change.new)), revived=tuple(map(with_reason, change.revived))

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.String(), nullable=False),
         sa.Column("told", sa.BigInteger(), nullable=False),
         sa.Column("next_look_at", UtcInstant(), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("case_ref"),
     )
     op.create_index("ix_case_caseworker", "case", ["caseworker"], unique=False)
@@ -87,6 +88,7 @@ def upgrade() -> None:
         sa.Column("current", sa.Boolean(), nullable=False),
         sa.Column("missing", sa.String(), nullable=False),
         sa.Column("rule_print", sa.String(), nullable=False),
+        sa.Column("next_change_at", UtcInstant(), nullable=True),
         sa.Column("changed_at", UtcInstant(), nullable=False),
         sa.PrimaryKeyConstraint("case_ref", "ref", "rule", "interval_on", "round"),
         sqlite_with_rowid=False,

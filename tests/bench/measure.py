@@ -1,0 +1,243 @@
+"""What the main job costs, as ratios to a plain read of the same rows in the same run.
+
+    python -m tests.bench.measure --cases 100000
+
+An invented municipality is written, its open cases are kept and closed ones added until there are
+ten events to an open case, and it is imported, evaluated anew, evaluated the next day after three
+cases in a hundred got an event, and once for a single case. Two processors are used if there are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from flows.evaluate import cores, evaluate_open_cases
+from flows.import_extract import import_extract
+from flows.rule_folder import good_book
+from flows.sample import write_sample
+from flows.settings import SHIPPED_RULES
+from flows.verify import verify
+from models.case_tables import CASE, EVENT, RECORD
+from models.database import open_database, reading, writing
+from models.deadlines import DEADLINE
+from models.schema import migrate
+from rules.book import Book
+from rules.dates import morning_of
+
+DAY = date(2026, 11, 24)
+EVENTS_A_CASE = 10
+
+
+class Timing:
+    """Wall seconds of a stretch of work, known when it is over."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def timed() -> Iterator[Timing]:
+    """Time what happens inside."""
+    found, began = Timing(), time.perf_counter()
+    yield found
+    found.seconds = time.perf_counter() - began
+
+
+def book_of(rules: int) -> Book:
+    """The shipped rules, and variants of them until there are so many."""
+    book = good_book(SHIPPED_RULES)
+    found = dict(book.rules)
+    shipped, turn = list(found.values()), 1
+    while len(found) < rules:
+        for rule in shipped[: rules - len(found)]:
+            name = f"{rule.name}-variant-{turn}"
+            found[name] = replace(rule, name=name)
+        turn += 1
+    return replace(book, rules=found)
+
+
+def write_extract(folder: Path, cases: int, book: Book) -> None:
+    """Write the extract of a municipality with so many open cases and ten times as many events."""
+    whole = folder / "whole"
+    write_sample(whole, cases=cases * 103 // 100, seed=1, at=DAY, vocabulary=book.vocabulary)
+    kept = _cases_to_keep(whole, cases)
+    (folder / "extract").mkdir()
+    for path in sorted(whole.iterdir()):
+        _keep(path, folder / "extract" / path.name, kept)
+
+
+def _cases_to_keep(whole: Path, cases: int) -> set[str]:
+    kept: set[str] = set()
+    closed: list[str] = []
+    for row in _rows(whole / "cases.csv"):
+        if row["ended"]:
+            closed.append(row["case"])
+        elif len(kept) < cases:
+            kept.add(row["case"])
+    events: dict[str, int] = {}
+    for row in _rows(whole / "events.csv"):
+        events[row["case"]] = events.get(row["case"], 0) + 1
+    number = sum(events.get(case, 0) for case in kept)
+    for case in closed:
+        if number >= EVENTS_A_CASE * cases:
+            break
+        kept.add(case)
+        number += events.get(case, 0)
+    return kept
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _keep(path: Path, to: Path, kept: set[str]) -> None:
+    """Copy a file of the extract less the rows about other cases."""
+    with path.open(encoding="utf-8-sig", newline="") as file, to.open("w", newline="") as out:
+        reader, writer = csv.reader(file), csv.writer(out)
+        head = next(reader)
+        writer.writerow(head)
+        place = head.index("case") if "case" in head else head.index("ref") if "ref" in head else -1
+        for row in reader:
+            # a ref begins with its case: DEMO-2026-0412-PL1
+            if place < 0 or "-".join(row[place].split("-")[:3]) in kept:
+                writer.writerow(row)
+
+
+def plain_read(engine: Engine) -> int:
+    """Read every row of cases, records, events and deadlines as the driver gives them."""
+    number = 0
+    with reading(engine) as connection:
+        for table in (CASE, RECORD, EVENT, DEADLINE):
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            cursor = connection.exec_driver_sql(f'SELECT {names} FROM "{table.name}"')
+            number += len(cursor.all())
+    return number
+
+
+def a_normal_day(engine: Engine, at: datetime, share: float) -> int:
+    """Give a share of the open cases an event of today; return how many."""
+    with writing(engine) as connection:
+        refs = list(connection.scalars(select(CASE.c.case_ref).where(CASE.c.ended_on.is_(None))))
+        some = random.Random(2).sample(refs, int(len(refs) * share))
+        for ref in some:
+            _add_event(connection, ref, at)
+    return len(some)
+
+
+def _add_event(connection: object, ref: str, at: datetime) -> None:
+    execute: Callable[..., object] = connection.execute  # type: ignore[attr-defined]
+    scalar: Callable[..., int | None] = connection.scalar  # type: ignore[attr-defined]
+    last = scalar(select(func.max(EVENT.c.number)).where(EVENT.c.case_ref == ref)) or 0
+    row = {"case_ref": ref, "number": last + 1, "ref": ref, "kind": "network_meeting"}
+    fields = '{"participants":["child","parents"]}'
+    execute(insert(EVENT), row | {"at_on": at.date(), "fields": fields, "known_at": at})
+    execute(update(CASE).where(CASE.c.case_ref == ref).values(next_look_at=at, settled=False))
+
+
+def one_case(engine: Engine, book: Book, at: datetime, times: int = 25) -> float:
+    """Return the median seconds from an event in one case to its deadlines being stored."""
+    with reading(engine) as connection:
+        refs = list(connection.scalars(select(CASE.c.case_ref).limit(times)))
+    seconds = []
+    for ref in refs:
+        with writing(engine) as connection:
+            _add_event(connection, ref, at)
+        with timed() as evaluated:
+            assert evaluate_open_cases(engine, book, at)["cases"] == 1
+        seconds.append(evaluated.seconds)
+    return statistics.median(seconds)
+
+
+def start_of_command(arguments: list[str], times: int = 5) -> float:
+    """Return the median seconds of a command."""
+    seconds = []
+    for _ in range(times):
+        with timed() as ran:
+            subprocess.run(arguments, check=True, capture_output=True)
+        seconds.append(ran.seconds)
+    return statistics.median(seconds)
+
+
+def memory() -> float:
+    """Return the most memory, in MB, that this process and its largest child ever held."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return (own + child * (cores() if child else 0)) / 1024
+
+
+def line(what: str, seconds: float, ratio: str = "", hold: str = "") -> None:
+    """Print one line of the table."""
+    print(f"{what:<58} {seconds:>9.3f} s   {ratio:<28} {hold}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--rules", type=int, default=26)
+    parser.add_argument("--database", default="", help="default: a SQLite file that is thrown away")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(folder), asked.cases, asked.rules, asked.database)
+
+
+def measure(folder: Path, cases: int, rules: int, url: str) -> None:
+    """Measure a municipality of so many open cases and print each figure with its ratio."""
+    book = book_of(rules)
+    engine = open_database(url or f"sqlite:///{folder / 'bench.db'}")
+    migrate(engine)
+    with timed() as written:
+        write_extract(folder, cases, book)
+    line("write the invented extract", written.seconds)
+    with timed() as read:
+        files = sum(1 for path in (folder / "extract").iterdir() for _ in path.open())
+    line(f"read its {files:,} lines", read.seconds)
+    now = morning_of(DAY)
+    with timed() as imported:
+        import_extract(engine, folder / "extract", book.vocabulary, now)
+    hold = "hold 60 s at 100,000 cases"
+    line("import", imported.seconds, f"{imported.seconds / read.seconds:.0f} x reading", hold)
+    with timed() as full:
+        counts = evaluate_open_cases(engine, book, now)
+    with timed() as plain:
+        rows = plain_read(engine)
+    line(f"plain read of the {rows:,} rows", plain.seconds)
+    what = f"evaluate {counts['cases']:,} cases anew, {rules} rules, {cores()} processes"
+    line(what, full.seconds, f"{full.seconds / plain.seconds:.1f} x plain read", "hold 60 s")
+    print(
+        f"{'':<8}{counts['written']:,} deadlines, {memory():.0f} MB in all processes; hold 500 MB"
+    )
+    later = now + timedelta(days=1)
+    changed = a_normal_day(engine, later, 0.03)
+    with timed() as night:
+        looked = evaluate_open_cases(engine, book, later)["cases"]
+    share = f"{night.seconds / full.seconds:.1%} of the full one"
+    line(f"next day: {changed:,} changed, {looked:,} looked at", night.seconds, share, "hold 5 %")
+    once = one_case(engine, book, later)
+    line(
+        "one case after an event", once, f"{once / plain.seconds:.4f} x plain read", "hold 0.020 s"
+    )
+    proof = verify(engine, book, later)
+    print(f"{'':<8}verified: {proof.cases:,} cases recomputed, {len(proof.different)} differ")
+    bare = start_of_command([sys.executable, "-c", "pass"])
+    command = start_of_command([str(Path(sys.executable).with_name("fristvagt")), "--help"])
+    line("fristvagt --help", command, f"{command / bare:.1f} x python -c pass", "hold 0.300 s")
+
+
+if __name__ == "__main__":
+    main()
