@@ -18,17 +18,20 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
+from flows import clock as machine
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch
 from flows.run import run
 from flows.settings import Settings
 from models.database import writing
 from models.runs import beat
+from rules.dates import minutes_after
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 30
 STOP_SECONDS = 25
+FAR_AHEAD_MINUTES = 2
 HEARTBEAT = "serve"
 
 
@@ -56,18 +59,21 @@ def serve(
                 beat(connection, HEARTBEAT, clock())
 
     scheduler = _scheduler()
-    scheduler.add_job(
+    ticking = scheduler.add_job(
         tick,
         "interval",
         seconds=tick_seconds,
-        next_run_time=clock(),
+        next_run_time=machine.now(),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
     )
     scheduler.start()
     log.info("watching; a tick every %s seconds", tick_seconds)
-    stop.wait()
+    while not stop.wait(TICK_SECONDS):
+        # a machine whose clock was set back would have no tick until it catches up
+        if ticking.next_run_time > minutes_after(machine.now(), FAR_AHEAD_MINUTES):
+            ticking.modify(next_run_time=machine.now())
     scheduler.shutdown(wait=False)
     finished = working.acquire(timeout=STOP_SECONDS)
     log.info("stopped" if finished else "stopped in the middle; taken up again at the next start")
