@@ -20,6 +20,9 @@ from rules.deciding.versions import terms_for
 from rules.deciding.view import CaseView, StatusHistory
 from rules.deciding.view import soonest as soonest
 
+UNDECIDED = frozenset({Status.UPCOMING, Status.PAUSED})
+"""The statuses in which somebody is asked for a missing fact, because it is still needed."""
+
 
 def evaluate(
     case: Case,
@@ -169,7 +172,7 @@ def _deadline(
         started=found.started,
         done=found.done,
         closed=closed,
-        missing=found.due.missing if not closed else (),
+        missing=found.due.missing if standing.status in UNDECIDED else (),
         reached=standing.reached,
         next_change_at=next_change_at,
         steps=tuple(dict.fromkeys(matter.steps)) if matter.steps and told else (),

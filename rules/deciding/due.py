@@ -139,7 +139,7 @@ def _extension(
     for event in matter.built_in("extension"):
         day = day_of(event.at)
         given_now = day > last_done_on if last_done_on else day >= day_of(clock.start)
-        if not given_now or day > clock.as_of_on or not isinstance(event.fields.get("until"), date):
+        if not (given_now and clock.has_seen(event.at) and "until" in event.fields):
             continue
         if not approved(event, terms):
             matter.note("not approved", "extension", event.at, terms.waive_by, journal=event.number)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rules.book import NOWHERE, Place, Rule
 from rules.case import Event, Record
-from rules.dates import Moment, day_of, shift_days
+from rules.dates import Moment, day_of, instant_of, not_after, shift_days
 from rules.deadline import Step
 from rules.deciding.intervals import Interval
 from rules.deciding.view import CaseView, change_days, holds
@@ -18,6 +18,7 @@ class Clock(NamedTuple):
 
     `start` is where the interval (or the gap) began, `done` the event that ended the round before.
     `as_of` is the moment asked about; for a round that was ended, the moment of what ended it.
+    `as_of_on` is its day, or the last day on which the rule applied.
     """
 
     start: Moment
@@ -29,6 +30,10 @@ class Clock(NamedTuple):
     def started(self) -> Moment:
         """Where this round's clock started: when the last one was done, or at `start`."""
         return self.start if self.done is None else self.done
+
+    def has_seen(self, moment: Moment) -> bool:
+        """Say whether something had happened when the round was ended, or is looked at."""
+        return not_after(moment, self.as_of) and day_of(moment) <= self.as_of_on
 
 
 class Matter:
@@ -70,9 +75,9 @@ class Matter:
     def clock(self, done: Moment | None, as_of: Moment | None) -> Clock:
         """Return the clock of a round, as of the event that ended it, or of the moment asked."""
         view, start = self.view, self.interval.start
-        if isinstance(as_of, datetime):
-            return Clock(start, done, as_of, day_of(as_of))
-        return Clock(start, done, view.at, self._last_day() if as_of is None else as_of)
+        if as_of is None:
+            return Clock(start, done, view.at, self._last_day())
+        return Clock(start, done, instant_of(as_of), day_of(as_of))
 
     def _last_day(self) -> date:
         """Return today, or the last day on which the rule applied: nothing later touches it."""

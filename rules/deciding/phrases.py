@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rules.book import FactName, Phrase, WhenDue
 from rules.case import Event
-from rules.dates import Duration, Moment, add, birthday, day_of, not_after, too_late_from
+from rules.dates import Duration, Moment, add, birthday, day_of, too_late_from
 from rules.deciding.matter import Clock, Matter
 from rules.deciding.view import value_on
 
@@ -110,7 +110,7 @@ def _date_fact(matter: Matter, fact: FactName | None, clock: Clock) -> tuple[Mom
 
 def _first_event_after(matter: Matter, kind: str, clock: Clock) -> Event | None:
     for event in matter.happened(kind):
-        if _is_after(event.at, clock.start) and _known_by(event.at, clock):
+        if _is_after(event.at, clock.start) and clock.has_seen(event.at):
             return event
     return None
 
@@ -119,7 +119,3 @@ def _is_after(moment: Moment, start: Moment) -> bool:
     if isinstance(moment, datetime) and isinstance(start, datetime):
         return moment > start
     return day_of(moment) > day_of(start)
-
-
-def _known_by(moment: Moment, clock: Clock) -> bool:
-    return not_after(moment, clock.as_of) and day_of(moment) <= clock.as_of_on

@@ -294,10 +294,11 @@ def _rounds_per_year(matter: Matter, days: list[Event]) -> list[Round]:
 
 def _year_as_it_stood(matter: Matter, done: Moment | None, year: int) -> tuple[Clock, Due]:
     """Return the clock and the deadline of a year's round, as they were while it was open."""
-    today = matter.clock(done, None).as_of_on
+    now = matter.clock(done, None)
+    today = now.as_of_on
     as_of = min(today, last_day_of_year(year))
     while True:
-        clock = matter.clock(done, as_of)
+        clock = now._replace(as_of_on=as_of)
         due = _due_at_year_end(matter, clock, year)
         # an extension or a pause keeps the round open, and then another may follow
         later = as_of if due.moment is None else min(today, day_of(due.moment))
