@@ -17,7 +17,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, and_, func, select
 
 from flows.compose import Desk, address_of, open_desk, store
-from flows.mail_lines import STAFF_KINDS, footer, local, spoken_by, standing_of, time_left, urgency
+from flows.mail_lines import (
+    BINDING,
+    STAFF_KINDS,
+    footer,
+    local,
+    spoken_by,
+    standing_of,
+    time_left,
+    urgency,
+)
 from flows.not_assessed import Trouble, troubles
 from flows.recipients import ABSENT, Recipient, holders, stand_in, why_not
 from flows.settings import Settings
@@ -31,6 +40,7 @@ from models.outbox import (
     PLANNED,
     Intent,
     add_intents,
+    first_told_at,
     intents_of_kind,
     leave_in_the_morning,
     lock_building,
@@ -68,8 +78,8 @@ class Due(NamedTuple):
     case_ref: str
     kind: str
     rule: str
+    deadline_key: str
     due: Moment
-    changed_at: datetime
     caseworker: str
 
 
@@ -84,6 +94,7 @@ class Team:
     troubles: list[Trouble] = field(default_factory=list)
     waiting: list[Intent] = field(default_factory=list)
     last: Intent | None = None
+    first_told: dict[str, datetime] = field(default_factory=dict)
 
 
 def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) -> Counter[str]:
@@ -153,6 +164,8 @@ def _teams(connection: Connection, desk: Desk) -> dict[str, Team]:
         team_of(caseworker, team).undeliverable.append(intent)
     for intent in intents_of_kind(connection, DIGEST_OWED):
         teams.setdefault(intent.owed_to, Team(intent.owed_to)).last = intent
+    for found in teams.values():
+        found.first_told = first_told_at(connection, [one.deadline_key for one in found.due])
     return teams
 
 
@@ -167,11 +180,13 @@ def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
     rows = connection.execute(
         select(
             DEADLINE.c.case_ref,
-            DEADLINE.c.kind,
+            DEADLINE.c.ref,
             DEADLINE.c.rule,
+            DEADLINE.c.interval_on,
+            DEADLINE.c.round,
+            DEADLINE.c.kind,
             DEADLINE.c.due_on,
             DEADLINE.c.due_at,
-            DEADLINE.c.changed_at,
             CASE.c.caseworker,
             CASE.c.team,
         )
@@ -179,9 +194,11 @@ def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
         .where(_WAITED_FOR, DEADLINE.c.due_on <= soon)
         .order_by(DEADLINE.c.case_ref, DEADLINE.c.rule)
     )
-    for ref, kind, rule, due_on, due_at, changed_at, caseworker, team in rows:
-        whose = _whose(kind, ref, caseworker, team)
-        yield Due(ref, kind, rule, due_at or due_on, changed_at, whose[0]), whose[1]
+    for case_ref, ref, rule, interval_on, number, kind, due_on, due_at, caseworker, team in rows:
+        whose = _whose(kind, case_ref, caseworker, team)
+        # the key of rules.deadline.Deadline.key
+        key = "|".join((case_ref, ref, rule, str(interval_on), str(number)))
+        yield Due(case_ref, kind, rule, key, due_at or due_on, whose[0]), whose[1]
 
 
 def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, int]]:
@@ -244,7 +261,7 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
     leader = staff.person(team.leader)
     addressed = staff.person(recipient.person)
     since = team.last.created_at if team.last is not None else None
-    lines = sorted((_line(desk, book, due, since) for due in team.due), key=urgency)
+    lines = sorted((_line(desk, book, due, team) for due in team.due), key=_weight)
     overdue = [line for line in lines if line.standing is Standing.OVERDUE]
     coming = [line for line in lines if line.standing is not Standing.OVERDUE]
     shown = lines[:MOST_LINES]
@@ -273,7 +290,22 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
     )
 
 
-def _line(desk: Desk, book: Book, due: Due, since: datetime | None) -> Line:
+def _weight(line: Line) -> tuple[object, ...]:
+    """What is over is sorted by how binding it is, and then like the rest by how long is left."""
+    over = line.standing is Standing.OVERDUE
+    return (not over, BINDING.get(line.binding, len(BINDING)) if over else 0, urgency(line))
+
+
+def _is_new(due: Due, team: Team) -> bool:
+    """Say whether it became overdue, or we came to know of it, after the digest before this."""
+    if team.last is None:
+        return False
+    known_at = team.first_told.get(due.deadline_key)
+    since = team.last.created_at
+    return day_of(due.due) >= day_of(since) or (known_at is not None and known_at > since)
+
+
+def _line(desk: Desk, book: Book, due: Due, team: Team) -> Line:
     rule = book.rules.get(due.rule)
     left, in_hours = time_left(due.due, desk.now)
     standing = standing_of(due.due, desk.now)
@@ -288,7 +320,7 @@ def _line(desk: Desk, book: Book, due: Due, since: datetime | None) -> Line:
         binding=rule.binding if rule is not None else "",
         source=basis,
         staff=_name(desk, due.caseworker),
-        new=standing is Standing.OVERDUE and since is not None and due.changed_at > since,
+        new=standing is Standing.OVERDUE and _is_new(due, team),
     )
 
 

@@ -122,7 +122,11 @@ def plan_intents(
     in_use_from = first_extract_on(connection)
     changes = [
         _worded(
-            compare(wanted(one, told, now, in_use_from), recorded.pop(one.deadline.key, []), one.due_text),
+            compare(
+                wanted(one, told, now, in_use_from),
+                recorded.pop(one.deadline.key, []),
+                one.due_text,
+            ),
             one,
             staff,
             language,

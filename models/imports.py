@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
 from models.case_tables import IMPORT, IMPORT_REJECT
+from rules.dates import day_of
 
 DONE, REFUSED = "done", "refused"
 
@@ -30,6 +31,13 @@ def last_import(connection: Connection) -> LastImport | None:
     newest = select(*columns).where(IMPORT.c.state == DONE).order_by(IMPORT.c.id.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
     return None if row is None else LastImport._make((*row[:-1], json.loads(row.columns)))
+
+
+def first_extract_on(connection: Connection) -> date | None:
+    """Return the day of the first extract: since then Fristvagt has been in use. None: not yet."""
+    first = select(func.min(IMPORT.c.imported_at)).where(IMPORT.c.state == DONE)
+    at = connection.execute(first).scalar_one()
+    return day_of(at) if at is not None else None
 
 
 def record_import(connection: Connection, row: Mapping[str, Any]) -> int:

@@ -149,6 +149,19 @@ def planned_intents(
     return _read(connection, *_unmailed(leaves, now), INTENT.c.recipient.in_(recipients))
 
 
+def first_told_at(connection: Connection, deadline_keys: Sequence[str]) -> dict[str, datetime]:
+    """Return when something was first owed about each of these deadlines."""
+    found: dict[str, datetime] = {}
+    for keys in _parts(deadline_keys):
+        rows = connection.execute(
+            select(INTENT.c.deadline_key, func.min(INTENT.c.created_at))
+            .where(INTENT.c.deadline_key.in_(keys))
+            .group_by(INTENT.c.deadline_key)
+        )
+        found |= dict(rows.all())
+    return found
+
+
 def waiting_for_digest(connection: Connection) -> list[Intent]:
     """Return what waits for a weekly digest and is in no mail yet, oldest first."""
     return _read(connection, *_unmailed((DIGEST,), None))

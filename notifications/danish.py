@@ -149,17 +149,20 @@ class Danish:
             return "Her er noget, der skal på plads, før fristerne kan følges."
         if len(dated) == 1:
             return self._only(dated[0])
-        parts = [
-            text
-            for standing, text in (
-                (Standing.OVERDUE, "{} er overskredet"),
-                (Standing.TODAY, "{} er i dag"),
-                (Standing.COMING, "{} nærmer sig"),
-            )
-            for text in [text.format(len(view.standing(standing)))]
-            if view.standing(standing)
-        ]
-        return f"Her er {len(dated)} frister: {_joined(parts)}. Tag gerne den øverste først."
+        over, today, coming = (
+            len(view.standing(standing))
+            for standing in (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
+        )
+        first = "Tag gerne den øverste først."
+        if coming == len(dated):
+            left = self.left(dated[0])
+            return f"Her er {coming} frister, der nærmer sig; den første falder {left}."
+        if len(dated) in {over, today}:
+            how = "er overskredet" if over else "er i dag"
+            return f"Her er {len(dated)} frister, som {how}. {first}"
+        parts = [f"{over} er overskredet"] * bool(over) + [f"{today} er i dag"] * bool(today)
+        parts += [f"{coming} nærmer sig"] * bool(coming)
+        return f"Her er {len(dated)} frister: {_joined(parts)}. {first}"
 
     def digest_summary(self, view: DigestView) -> str:
         """Say in one sentence how the team stands."""
@@ -186,6 +189,8 @@ class Danish:
         """Say what to do about a line that is over; "" otherwise."""
         if line.standing is not Standing.OVERDUE:
             return ""
+        if line.escalated:
+            return f"Tag en snak med {line.staff or 'teamet'} om, hvad der skal til."
         if line.binding == "starting-point":
             return "Bed om forlængelse, eller skriv begrundelsen i sagen."
         return "Gør det, så snart du kan, og registrér det, når det er sket."
@@ -264,7 +269,8 @@ class Danish:
     def _only(self, line: Line) -> str:
         match line.standing:
             case Standing.OVERDUE:
-                return f"Her er 1 frist, som er overskredet ({self.left(line)})."
+                over = self.left(line).removesuffix(" over fristen")
+                return f"Her er 1 frist, som er overskredet med {over}."
             case Standing.TODAY:
                 return "Her er 1 frist, som er i dag."
             case _:

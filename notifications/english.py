@@ -149,11 +149,16 @@ class English:
             len(view.standing(standing))
             for standing in (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
         )
+        first = "Please take the first one first."
+        if coming == len(dated):
+            left = self.left(dated[0])
+            return f"Here are {coming} deadlines coming up; the first falls {left}."
+        if len(dated) in {over, today}:
+            how = "overdue" if over else "due today"
+            return f"Here are {len(dated)} deadlines that are {how}. {first}"
         parts = [f"{over} overdue"] * bool(over) + [f"{today} due today"] * bool(today)
         parts += [f"{coming} coming up"] * bool(coming)
-        return (
-            f"Here are {len(dated)} deadlines: {_joined(parts)}. Please take the first one first."
-        )
+        return f"Here are {len(dated)} deadlines: {_joined(parts)}. {first}"
 
     def digest_summary(self, view: DigestView) -> str:
         """Say in one sentence how the team stands."""
@@ -179,6 +184,8 @@ class English:
         """Say what to do about a line that is over; "" otherwise."""
         if line.standing is not Standing.OVERDUE:
             return ""
+        if line.escalated:
+            return f"Have a talk with {line.staff or 'the team'} about what it takes."
         if line.binding == "starting-point":
             return "Ask for an extension, or write the reason in the case."
         return "Please do it as soon as you can, and record it once it is done."
@@ -258,7 +265,8 @@ class English:
     def _only(self, line: Line) -> str:
         match line.standing:
             case Standing.OVERDUE:
-                return f"Here is 1 deadline that is overdue ({self.left(line)})."
+                over = self.left(line).removesuffix(" over the deadline")
+                return f"Here is 1 deadline that is {over} overdue."
             case Standing.TODAY:
                 return "Here is 1 deadline that is today."
             case _:

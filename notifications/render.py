@@ -51,7 +51,7 @@ def render_reminder(view: ReminderView) -> Mail:
         words.reminder_subject(view),
         words=words,
         view=view,
-        automatic="automatic",
+        automatic="automatic_leader" if view.for_leader else "automatic",
         dated=view.standing(*DATED),
         blocks=[block for block in blocks if block.lines],
     )

@@ -84,6 +84,11 @@ class ReminderView:
     late_since: date | None
     footer: Footer
 
+    @property
+    def for_leader(self) -> bool:
+        """Say whether it tells a leader how others' deadlines stand, and nothing else."""
+        return bool(self.lines) and all(line.escalated for line in self.lines)
+
     def standing(self, *standings: Standing) -> tuple[Line, ...]:
         """Return the lines that stand so, in order."""
         return tuple(line for line in self.lines if line.standing in standings)

@@ -65,7 +65,7 @@ def settle_in(engine: Engine, cases: Sequence[str] = ("4711",), caseworker: str 
         for case in cases:
             add_case(connection, case, caseworker)
         extract = {"source": "e", "sha256": "0", "state": "done", "reason": "", "counts": "{}"}
-        taken = {"extracted_at": at(MONDAY, 5), "imported_at": at(MONDAY, 5)}
+        taken = {"extracted_at": at(MONDAY, 5), "imported_at": at(date(2026, 11, 2), 5)}
         connection.execute(insert(ImportRow).values(**extract, **taken))
 
 
