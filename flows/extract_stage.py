@@ -15,6 +15,7 @@ from flows.extract_history import read_histories, refuse_the_rest
 from flows.extract_mistakes import Mistake
 from flows.extract_people import read_absences, read_people
 from flows.extract_rows import Findings
+from models.compare import EVENTS_SCOPE
 from models.staging import (
     STAGED_CASE,
     STAGED_EVENT,
@@ -23,7 +24,7 @@ from models.staging import (
     stage,
     unstage,
 )
-from models.swap import EVENTS_SCOPE, keep
+from models.swap import keep
 from rules.vocabulary import Vocabulary
 
 

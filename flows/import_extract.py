@@ -22,7 +22,7 @@ from flows.extract_report import FileCounts, ImportResult, Report, reasons
 from flows.extract_rows import A_FIFTH, FEW_ROWS, Findings
 from flows.extract_stage import Staff, stage_extract
 from flows.extract_words import NOTICES
-from models import swap
+from models import compare, swap
 from models.case_tables import CASE
 from models.database import READING, reading, writing
 from models.fact_changes import Told
@@ -153,10 +153,10 @@ def _first_told(extract: Extract, last: LastImport | None) -> frozenset[tuple[st
 
 def _compare(connection: Connection, told: Told, options: _Options) -> None:
     """Note all differences. Raises: BadExport when too much of what is stored is gone."""
-    _guard_cases(swap.compare_cases(connection, told.on), options.accept_closed)
-    for kind, loss in swap.compare_records(connection).items():
+    _guard_cases(compare.compare_cases(connection, told.on), options.accept_closed)
+    for kind, loss in compare.compare_records(connection).items():
         _guard_rows(loss, plural(kind))
-    _guard_rows(swap.compare_events(connection), "events")
+    _guard_rows(compare.compare_events(connection), "events")
 
 
 def _swap(
@@ -186,7 +186,7 @@ def _swap(
     swap.look_at_touched(connection, told)
 
 
-def _guard_cases(loss: swap.Loss, accept_closed: bool) -> None:
+def _guard_cases(loss: compare.Loss, accept_closed: bool) -> None:
     values = {"lost": str(loss.gone), "open": str(loss.stored)}
     if loss.gone * A_FIFTH > loss.stored:
         raise BadExport([Mistake("lost-cases", "cases", values=values)])
@@ -195,7 +195,7 @@ def _guard_cases(loss: swap.Loss, accept_closed: bool) -> None:
         raise BadExport([Mistake("closed-cases", "cases", values=values)])
 
 
-def _guard_rows(loss: swap.Loss, file: str) -> None:
+def _guard_rows(loss: compare.Loss, file: str) -> None:
     if loss.gone > FEW_ROWS and loss.gone * A_FIFTH > loss.stored:
         values = {"lost": str(loss.gone), "open": str(loss.stored)}
         raise BadExport([Mistake("lost-rows", file, values=values)])

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from models.case_tables import ABSENCE, PERSON
-from models.swap import CHANGED, GONE, NEW, SHOWN_ROWS, Difference
+from models.compare import CHANGED, GONE, NEW
+from models.swap import SHOWN_ROWS, Difference
 
 
 def stored_people(connection: Connection) -> dict[str, dict[str, Any]]:
