@@ -171,6 +171,14 @@ def test_a_morning_that_was_missed_is_made_up_for_the_same_day_and_says_so(
     assert "skulle være sendt mandag 23. november 2026" in text_of(kept.mails()[0])
 
 
+def test_what_fell_due_before_we_were_in_use_is_not_called_late(database: Engine) -> None:
+    settle_in(database)
+    plan(database, a_deadline(step("14 days before", date(2026, 10, 30))), now=EARLY)
+    with a_mail_server() as (kept, server):
+        tell(database, MORNING, server)
+    assert "skulle være sendt" not in text_of(kept.mails()[0])
+
+
 def test_each_gets_it_in_their_language(database: Engine) -> None:
     settle_in(database)
     with writing(database) as connection:

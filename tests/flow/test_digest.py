@@ -146,6 +146,21 @@ def test_what_became_overdue_since_the_last_digest_is_marked(database: Engine) -
     assert f"Sag 4711: {TITLE} Frist" in second
 
 
+def test_what_is_over_is_sorted_by_how_binding_it_is_and_then_by_how_long(
+    database: Engine,
+) -> None:
+    by_binding = {str(rule.binding): name for name, rule in BOOK.rules.items()}
+    settle_in(database, ["1", "2", "3", "4"])
+    add_deadline(database, "1", date(2026, 11, 2), rule=by_binding["starting-point"])
+    add_deadline(database, "2", date(2026, 11, 20), rule=by_binding["law"])
+    add_deadline(database, "3", date(2026, 11, 19), rule=by_binding["law"])
+    add_deadline(database, "4", date(2026, 11, 3), rule=by_binding["standard"])
+    with a_mail_server() as (kept, server):
+        digest(database, EIGHT, server)
+    text = week_of(kept)
+    assert sorted("1234", key=lambda case: text.index(f"Sag {case}:")) == ["3", "2", "4", "1"]
+
+
 def test_only_the_leaders_own_team_as_it_is_today(database: Engine) -> None:
     """Peers F8: not another team's cases, and nothing to a former leader."""
     settle_in(database, [])

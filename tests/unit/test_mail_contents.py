@@ -168,6 +168,43 @@ def test_an_overdue_guideline_asks_for_a_reason_and_a_standard_for_the_act() -> 
     assert "Gør det, så snart du kan" in render_reminder(a_reminder(OVER)).text
 
 
+def test_a_leader_is_asked_to_talk_and_not_to_do_the_work() -> None:
+    mail = render_reminder(a_reminder(replace(OVER, escalated=True)))
+    assert "Tag en snak med Mette Holm om, hvad der skal til." in mail.text
+    assert "Gør det" not in mail.text
+    assert "eller er sagen ikke din" not in mail.text
+    assert "Åbn teamets liste" in seen_in(mail.html)
+
+
+def test_a_line_about_a_caseworkers_load_says_whose_it_is() -> None:
+    load = replace(SOON, case="", title="Højst 20 sager pr. rådgiver", staff="Gorm Eksempelsen")
+    for mail in (
+        render_reminder(a_reminder(load)),
+        render_digest(replace(a_digest(), coming=(load,))),
+    ):
+        assert "Gorm Eksempelsen: Højst 20 sager pr. rådgiver" in mail.text
+        assert "Sag :" not in mail.text
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ((OVER,), "Her er 1 frist, som er overskredet med 4 dage."),
+        ((SOON,), "Her er 1 frist, som falder om 2 dage."),
+        ((OVER, OVER), "Her er 2 frister, som er overskredet. Tag gerne den øverste først."),
+        ((SOON, SOON), "Her er 2 frister, der nærmer sig; den første falder om 2 dage."),
+        (
+            (OVER, TODAY, SOON),
+            "Her er 3 frister: 1 er overskredet, 1 er i dag og 1 nærmer sig. Tag gerne den øverste "
+            "først.",
+        ),
+        ((BROKEN,), "Her er noget, der skal på plads, før fristerne kan følges."),
+    ],
+)
+def test_the_first_sentence_says_how_many_and_when(lines: tuple[Any, ...], sentence: str) -> None:
+    assert sentence in " ".join(render_reminder(a_reminder(*lines)).text.split())
+
+
 def test_markup_in_a_title_is_shown_and_never_obeyed() -> None:
     mail = render_reminder(a_reminder(replace(SOON, title="<script>x</script> {{ 7 * 7 }} =cmd()")))
     assert body_of(mail.html).find(".//script") is None
