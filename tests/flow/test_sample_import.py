@@ -57,7 +57,7 @@ def test_every_case_of_it_can_be_assessed(tmp_path: Path, book: Book, database: 
 def test_a_very_small_municipality_is_taken_in_day_after_day(
     tmp_path: Path, book: Book, database: Engine, cases: int
 ) -> None:
-    for days in range(0, 90, 3):
+    for days in range(0, 90, 9):
         day = shift_days(DAY, days)
         write_sample(tmp_path / "x", cases=cases, seed=3, at=day, vocabulary=book.vocabulary)
         taken = import_extract(database, tmp_path / "x", book.vocabulary, morning_of(day))
