@@ -155,9 +155,13 @@ def take_back_abandoned(engine: Engine, now: datetime) -> Counter[str]:
 async def _hand_over_all(turn: Round, connections: int) -> None:
     renewing = asyncio.create_task(_keep_leases(turn))
     try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(connections):
-                group.create_task(_work(turn))
+        # when one fails, the others finish what they have begun: a task group would cut them off
+        # in the middle of a mail
+        ended = await asyncio.gather(
+            *(_work(turn) for _ in range(connections)), return_exceptions=True
+        )
+        for failure in filter(None, ended):
+            raise failure
     finally:
         renewing.cancel()
         with suppress(asyncio.CancelledError):

@@ -273,7 +273,6 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
         name=addressed.name if addressed is not None else "",
         team=leader.team if leader is not None else "",
         week=day_of(now).isocalendar().week,
-        day=day_of(now),
         since=day_of(since) if since is not None else None,
         late=day_of(now) > first_working_day(day_of(now)),
         overdue=tuple(line for line in shown if line.standing is Standing.OVERDUE),

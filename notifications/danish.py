@@ -222,6 +222,10 @@ class Danish:
         """Say that the mail comes late."""
         return f"Mailen kommer sent: noget af den skulle være sendt {self.day(since)}."
 
+    def new_since(self, since: date) -> str:
+        """Say what the word "new" beside a line means."""
+        return f"Ny betyder: kommet til siden overblikket {self.day(since)}."
+
     def counts(self, one: CaseworkerCounts) -> str:
         """Say how a caseworker stands."""
         name = one.name or self("nobody")

@@ -217,6 +217,10 @@ class English:
         """Say that the mail comes late."""
         return f"This mail is late: some of it should have been sent on {self.day(since)}."
 
+    def new_since(self, since: date) -> str:
+        """Say what the word "new" beside a line means."""
+        return f"New means: since the overview of {self.day(since)}."
+
     def counts(self, one: CaseworkerCounts) -> str:
         """Say how a caseworker stands."""
         name = one.name or self("nobody")

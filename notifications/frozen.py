@@ -43,7 +43,7 @@ def freeze(mail: Mail, envelope: Envelope) -> bytes:
     message = EmailMessage(policy=POLICY)
     message["From"] = Address(envelope.sender_name, addr_spec=envelope.sender)
     message["To"] = Address(addr_spec=envelope.recipient)
-    message["Subject"] = mail.subject
+    message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(envelope.at)
     message["Message-ID"] = envelope.message_id
     message["Auto-Submitted"] = "auto-generated"

@@ -69,6 +69,7 @@ def render_digest(view: DigestView) -> Mail:
         words=words,
         view=view,
         automatic="automatic_leader",
+        any_new=any(line.new for line in view.overdue),
         needs_you=bool(
             view.overdue_count or view.undeliverable or view.not_assessed or view.absent
         ),

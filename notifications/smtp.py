@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 
 import aiosmtplib
 
+from notifications.addresses import mailbox
 from notifications.outcome import Ending, Phase, Verdict, ending
 from notifications.server import MailServer, Tls
 
@@ -28,6 +29,9 @@ class MailLine:
 
     async def address(self, recipient: str) -> Ending | None:
         """Name sender and recipient. None: the server takes both, and waits for the mail."""
+        if not mailbox(recipient):
+            # a server might make something of it: an empty address is taken for a bounce
+            return Ending(Verdict.REFUSED, Phase.RCPT, text="this is not one mail address")
         fresh = self._smtp is None
         found = await self._address(recipient)
         if found is not None and found.code is None and not fresh:

@@ -125,7 +125,6 @@ class DigestView:
     name: str
     team: str
     week: int
-    day: date
     since: date | None
     late: bool
     overdue: tuple[Line, ...]

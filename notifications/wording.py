@@ -66,6 +66,9 @@ class Words(Protocol):
     def late(self, since: date) -> str:
         """Say that the mail comes late."""
 
+    def new_since(self, since: date) -> str:
+        """Say what the word "new" beside a line means."""
+
     def counts(self, one: CaseworkerCounts) -> str:
         """Say how a caseworker stands."""
 

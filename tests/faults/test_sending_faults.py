@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from flows.compose import build_messages
 from flows.deliver import deliver
 from models.database import reading, writing
 from models.outbox import ATTEMPT, MESSAGE, count_by_state
-from models.outbox_messages import Claimed, accept, claim, enter_data, open_attempt, put_back
+from models.outbox_messages import (
+    Claimed,
+    accept,
+    claim,
+    count_messages,
+    enter_data,
+    open_attempt,
+    put_back,
+)
 from notifications.server import MailServer
 from rules.dates import minutes_after
-from tests.flow.mail_cases import MONDAY, SETTINGS, WARNED, at, plan, settle_in
+from tests.flow.mail_cases import MONDAY, SETTINGS, WARNED, at, plan, settle_in, warned
 from tests.flow.mail_server import Script, a_scripted_server
 
 MORNING = at(MONDAY)
@@ -172,6 +180,52 @@ def test_what_the_server_says_is_kept_without_addresses(database: Engine) -> Non
         errors = connection.execute(select(MESSAGE.c.error)).scalars().all()
     assert "[address]" in said[0]
     assert not any("@" in text or "010115" in text for text in [*said, *errors])
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@x.dk, b@x.dk", "a@x.dk>\r\nRCPT TO:<b@x.dk"])
+def test_what_is_not_one_address_never_reaches_the_server(database: Engine, address: str) -> None:
+    a_pending_mail(database)
+    with writing(database) as connection:
+        connection.execute(update(MESSAGE).values(address=address))
+    script = Script()
+    with a_scripted_server(script) as server:
+        assert send(database, server) == {"refused": 1, "redirected": 1, "accepted": 1}
+    assert len(script.read) == 1
+    assert b"To: lene@kommune.dk" in script.read[0]
+
+
+def test_a_sender_that_lost_its_lease_at_the_last_moment_sends_nothing(database: Engine) -> None:
+    a_pending_mail(database)
+
+    def lose_the_lease(point: str) -> None:
+        if point == "addressed":
+            with writing(database) as connection:
+                connection.execute(update(MESSAGE).values(fence=MESSAGE.c.fence + 1))
+
+    script = Script()
+    with a_scripted_server(script) as server:
+        deliver(database, SETTINGS, lambda: MORNING, server=server, at_point=lose_the_lease)
+    assert script.read == []
+
+
+def test_one_connection_that_breaks_does_not_cut_off_the_other(database: Engine) -> None:
+    settle_in(database, ["4711", "4712"])
+    for case, caseworker in (("4711", "mho"), ("4712", "jsk")):
+        plan(database, warned(case), now=at(MONDAY, 5, 30), caseworker=caseworker)
+    build_messages(database, SETTINGS, MORNING)
+    seen: list[str] = []
+
+    def break_the_first(point: str) -> None:
+        seen.append(point)
+        if seen.count("claimed") == 1 and point == "claimed":
+            raise OSError("the disk is full")
+
+    script = Script()
+    with a_scripted_server(script) as server, pytest.raises(OSError, match="the disk is full"):
+        deliver(database, SETTINGS, lambda: MORNING, server=server, at_point=break_the_first)
+    assert len(script.read) == 1
+    with reading(database) as connection:
+        assert count_messages(connection) == {"accepted": 1, "claimed": 1}
 
 
 def claimed_now(database: Engine, owner: str, minutes: int) -> Claimed:

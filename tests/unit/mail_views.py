@@ -91,7 +91,6 @@ def a_digest(language: Language = "da") -> DigestView:
         name="Lene Lund",
         team="Team Nord",
         week=48,
-        day=date(2026, 11, 23),
         since=date(2026, 11, 16),
         late=False,
         overdue=(replace(OVER, new=True), replace(OVER, case="4720", left=-12, staff="")),
