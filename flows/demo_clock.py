@@ -50,4 +50,5 @@ def _next_awaited(engine: Engine, now: datetime) -> datetime | None:
     )
     every = union_all(*awaited).subquery()
     with reading(engine) as connection:
-        return connection.execute(select(func.min(every.c.at))).scalar_one()
+        awaited_at: datetime | None = connection.execute(select(func.min(every.c.at))).scalar_one()
+    return awaited_at

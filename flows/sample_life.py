@@ -54,6 +54,7 @@ def _live(kind: CaseKind, draft: Draft) -> CaseStory:
 
 def _first_facts(draft: Draft) -> None:
     thirteen = birthday(draft.born, 13)
+    group: tuple[FactEntry, ...]
     if draft.luck.chance(0.08):
         group = (FactEntry(None, "disability"),)
     elif age_on(draft.born, draft.began) >= 13:
