@@ -14,7 +14,8 @@ from rules.deciding.intervals import intervals
 from rules.deciding.matter import Matter
 from rules.deciding.plan import Asking, asking, rules_by_kind
 from rules.deciding.reasons import note_applies, note_not_applicable
-from rules.deciding.rounds import Round, rounds_of
+from rules.deciding.round import Round
+from rules.deciding.rounds import rounds_of
 from rules.deciding.standing import Standing, standing_of
 from rules.deciding.versions import terms_for
 from rules.deciding.view import CaseView, StatusHistory

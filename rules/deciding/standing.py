@@ -17,7 +17,7 @@ from rules.dates import (
 from rules.deadline import LadderStep, Status
 from rules.deciding.due import Due, waiver_of
 from rules.deciding.matter import Matter
-from rules.deciding.rounds import Round
+from rules.deciding.round import Round
 from rules.deciding.view import soonest
 from rules.ladders import due_soon_from, steps_reached
 
