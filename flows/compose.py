@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, insert
 from flows.mail_lines import (
     data_as_of,
     footer,
+    is_for_leader,
     late_since,
     lines,
     of_cases,
@@ -229,6 +230,7 @@ def _store_reminder(
             name=person.name if person is not None and alone else "",
             lines=lines(intents, caseworkers, desk.staff, desk.now, url),
             whys=whys(intents, desk.staff),
+            for_leader=is_for_leader(intents),
             late_since=late_since(intents),
             footer=footer(desk.data_as_of, desk.now, url, name),
         )

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from flows.mistakes import Language
+from flows.recipients import CASEWORKER_ROLE, OWN, SUBSTITUTE
 from flows.remind import ESCALATION, MISSING_FACT, NOT_ASSESSED
 from models.case_tables import CaseRow, ImportRow
 from models.outbox import AT_A_TIME, DIGEST_OWED, Intent
@@ -53,7 +54,8 @@ def line_of(
     due = moment_of(intent.due_text) if intent.kind not in UNDATED else None
     standing = UNDATED.get(intent.kind) or standing_of(due, now)
     left, in_hours = time_left(due, now) if due is not None else (0, False)
-    person = staff.person(intent.case_ref if of_staff else caseworkers.get(intent.case_ref, ""))
+    whose = intent.case_ref if of_staff else caseworkers.get(intent.case_ref, "")
+    person = staff.person(whose) if whose != intent.recipient or of_staff else None
     return Line(
         standing=standing,
         case="" if of_staff else intent.case_ref,
@@ -108,21 +110,29 @@ def time_left(due: Moment, now: datetime) -> tuple[int, bool]:
     return days_between(day_of(now), day_of(due)), False
 
 
+def is_for_leader(intents: Iterable[Intent]) -> bool:
+    """Say whether none of it is the recipient's own casework, or a colleague's they replace."""
+    return not any(
+        intent.role == CASEWORKER_ROLE and intent.reason.split(" ")[0] in {OWN, SUBSTITUTE}
+        for intent in intents
+    )
+
+
 def whys(intents: Iterable[Intent], staff: Staff) -> tuple[Why, ...]:
     """Return why the recipient gets these debts; with the cases when there is more than one why."""
     cases: defaultdict[Why, set[str]] = defaultdict(set)
     for intent in intents:
         route, _, cause = intent.reason.partition(" ")
         owed_to = staff.person(intent.owed_to)
-        name = owed_to.name if owed_to is not None and route != "own" else ""
-        role = intent.role if route == "own" or not intent.owed_to else ""
+        name = owed_to.name if owed_to is not None and route != OWN else ""
+        role = intent.role if route == OWN or not intent.owed_to else ""
         cases[Why(route, role, cause, name)].add(intent.case_ref)
     if len(cases) == 1:
         return tuple(cases)
     return tuple(
         Why(why.route, why.role, why.cause, why.name, tuple(sorted(refs - {""})))
         for why, refs in sorted(
-            cases.items(), key=lambda item: (item[0].route != "own", item[0].name)
+            cases.items(), key=lambda item: (item[0].route != OWN, item[0].name)
         )
     )
 

@@ -29,8 +29,9 @@ class Standing(StrEnum):
 class Line:
     """One deadline in a mail. `left` counts days (hours when `in_hours`), negative when over.
 
-    `case` is a case reference; `staff` a name on the staff, for lines about a caseworker's own
-    load or, in a leader's mail, whose case it is. `because` says how the date came about.
+    `case` is a case reference; `staff` names whose case it is, when it is not the reader's, or
+    whose load, when there is no case. `escalated` ones tell a leader. `because` says how the
+    date came about.
     """
 
     standing: Standing
@@ -75,19 +76,19 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class ReminderView:
-    """A mail about what is due: the morning's, or one that could not wait."""
+    """A mail about what is due: the morning's, or one that could not wait.
+
+    `for_leader` is true when nothing in it is the reader's own casework, or a colleague's in
+    whose place they stand.
+    """
 
     language: Language
     name: str
     lines: tuple[Line, ...]
     whys: tuple[Why, ...]
+    for_leader: bool
     late_since: date | None
     footer: Footer
-
-    @property
-    def for_leader(self) -> bool:
-        """Say whether it tells a leader how others' deadlines stand, and nothing else."""
-        return bool(self.lines) and all(line.escalated for line in self.lines)
 
     def standing(self, *standings: Standing) -> tuple[Line, ...]:
         """Return the lines that stand so, in order."""

@@ -79,6 +79,7 @@ def a_reminder(*lines: Line, language: Language = "da", name: str = "Mette Holm"
             Why("own", "caseworker", cases=("4711", "27.36.00-G01-12")),
             Why("substitute", "", "absent", "Jonas Skov", ("2026-0815",)),
         ),
+        for_leader=all(line.escalated for line in lines) if lines else False,
         late_since=date(2026, 11, 21),
         footer=FOOTER,
     )
