@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from rules.dates import Duration
 from rules.deadline import Status, Step
@@ -115,7 +116,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The deadline {0} passed with nothing recorded before {1}: missed",
     ),
     "ended": ("{0} ophørte {1}; fristen var {2}: {3}", "The {0} ended on {1}; due {2}: {3}"),
-    "field": ("Feltet {0}: {1}", "The field {0}: {1}"),
+    "field": ("Feltet {0:fact}: {1}", "The field {0:fact}: {1}"),
     "contents complete": (
         "Alle felter var udfyldt {0}; fristen var {1}: {2}",
         "All fields were filled on {0}; the deadline was {1}: {2}",
@@ -159,6 +160,11 @@ DANISH = {
     "calendar": "",
     "times": "gange",
     "every": "hver",
+    "all": "alle:",
+    "any": "mindst en:",
+    "of": "",
+    "over": "over",
+    "under": "under",
     "from": "fra",
     "present": "oplyst",
     "missing": "mangler",
@@ -189,7 +195,7 @@ class Spoken:
         """Return the words."""
         match kind:
             case "phrase":
-                return say_phrase(str(self.value), self.vocabulary, self.language)
+                return say_wanted(self.value, self.vocabulary, self.language)
             case "fact":
                 return say_fact(str(self.value), self.vocabulary, self.language)
             case "form":
@@ -209,17 +215,54 @@ def sentence(
 
 
 def _with_choice(step: Step, vocabulary: Vocabulary, language: str) -> tuple[object, ...]:
-    """Return the values of a step, the value of a fact in the words of its own list of choices."""
-    if step.code not in ("fact", "fact fails", "excepted"):
-        return step.values
-    name, value, wanted = step.values
-    return name, say_choice(str(name), value, vocabulary, language), wanted
+    """Return the values of a step, its facts and choices in the words of the vocabulary."""
+    match step.code:
+        case "fact" | "fact fails" | "excepted":
+            name, value, wanted = step.values
+            said = say_choice(str(name), value, vocabulary, language)
+            return name, said, Wanted(str(wanted), str(name))
+        case "done":
+            kind, at, fields, *rest = step.values
+            return kind, at, _said_fields(str(kind), fields, vocabulary, language), *rest
+        case "does not count":
+            kind, at, failing = step.values
+            return kind, at, _said_fields(str(kind), failing, vocabulary, language)
+        case "field":
+            name, filled = step.values
+            empty = "ikke udfyldt" if language == "da" else "not filled in"
+            return name, empty if filled is None else filled
+        case _:
+            return step.values
+
+
+class Wanted(NamedTuple):
+    """What a condition asks of a fact, as written, and the fact whose choices it names."""
+
+    text: str
+    fact: str
+
+
+def _said_fields(
+    kind: str, fields: object, vocabulary: Vocabulary, language: str
+) -> tuple[object, ...]:
+    """Return (field, value) or (field, wanted, found) with the field named as its event's."""
+    said = []
+    for name, *rest in fields if isinstance(fields, tuple) else ():
+        full = f"{kind}.{name}"
+        found = say_choice(full, rest[-1], vocabulary, language)
+        wanted = [Wanted(str(asked), full) for asked in rest[:-1]]
+        said.append((full, *wanted, found))
+    return tuple(said)
 
 
 def say_choice(fact: str, value: object, vocabulary: Vocabulary, language: str) -> object:
-    """Return a choice in the words of the vocabulary; any other value as it is."""
+    """Return a choice, or several, in the words of the vocabulary; any other value as it is."""
+    if value is None:
+        return "ikke oplyst" if language == "da" else "not known"
     if isinstance(value, str):
         return vocabulary.label(f"{fact}.{value}", language)
+    if isinstance(value, frozenset):
+        return frozenset(vocabulary.label(f"{fact}.{choice}", language) for choice in value)
     return value
 
 
@@ -230,23 +273,54 @@ def say_fact(name: str, vocabulary: Vocabulary, language: str) -> str:
     return vocabulary.label(name, language)
 
 
+def say_wanted(wanted: object, vocabulary: Vocabulary, language: str) -> str:
+    """Return what a condition asks in words, or any other text of the rule language."""
+    if not isinstance(wanted, Wanted):
+        return say_phrase(str(wanted), vocabulary, language)
+    words = []
+    for word in wanted.text.split():
+        bare = word.rstrip(",")
+        term = f"{wanted.fact}.{bare}"
+        labelled = term in vocabulary.labels.get(language, {})
+        said = vocabulary.label(term, language) if labelled else _unlabelled(bare, language)
+        words.append(said + word[len(bare) :])
+    return " ".join(filter(None, words))
+
+
+def _unlabelled(word: str, language: str) -> str:
+    return DANISH.get(word, word) if language == "da" else word
+
+
 def say_phrase(text: str, vocabulary: Vocabulary, language: str) -> str:
     """Return text of the rule language in words; in English it already is.
 
     >>> say_phrase("8 weeks after start", Vocabulary((), {}, {}), "da")
     '8 uger efter start'
+    >>> say_phrase("every 1 week from 1 week after", Vocabulary((), {}, {}), "da")
+    'hver uge fra 1 uge efter'
     """
     if language == "en":
         return text
-    # the one unit of two words, and the one period that is no unit, first
-    text = text.replace("on the day", "på_dagen")
-    text = text.replace("working day", "working_day").replace("calendar year", "kalenderår")
+    # what is not said word for word comes first: units of two words, and "every 1"
+    for english, joined in JOINED.items():
+        text = text.replace(english, joined)
     words = (_danish(word, vocabulary) for word in text.split())
     return " ".join(word for word in words if word)
 
 
+JOINED = {
+    "on the day": "på_dagen",
+    "every 1 working day": "hver_hverdag",
+    "every 1 day": "hver_dag",
+    "every 1 week": "hver_uge",
+    "every 1 month": "hver_måned",
+    "working day": "working_day",
+    "calendar year": "kalenderår",
+}
+
+
 def _danish(word: str, vocabulary: Vocabulary) -> str:
-    plain = word.replace("working_day", "working day").replace("på_dagen", "på dagen")
+    plain = word.replace("_", " ")
     if plain in DANISH:
         return DANISH[plain]
     if "." in word or word in vocabulary.events:
@@ -259,7 +333,7 @@ def say_value(
 ) -> str:
     """Return a value of a fact or a step as people read it."""
     if value is None:
-        return "mangler" if language == "da" else "missing"
+        return "ikke fastsat" if language == "da" else "not decided"
     if isinstance(value, bool):
         return {"da": ("nej", "ja"), "en": ("no", "yes")}[language][value]
     if isinstance(value, Status):
@@ -296,7 +370,7 @@ def _say_several(
         if len(value) == 2:
             said.append(f"{name}: {parts[0]}")
         else:
-            wanted = say_phrase(str(value[1]), vocabulary, language)
+            wanted = say_wanted(value[1], vocabulary, language)
             asked = "krav" if language == "da" else "asked for"
             said.append(f"{name}: {parts[0]} ({asked}: {wanted})")
     text = "; ".join(said)

@@ -173,7 +173,12 @@ def _round_of_contents(matter: Matter) -> Round:
     contents, today = matter.record.contents, matter.view.today
     filled = {f: contents[f] for f in fields if f in contents and contents[f] <= today}
     for field in fields:
-        matter.note("field", field, filled.get(field), place=matter.place("must_contain"))
+        matter.note(
+            "field",
+            f"{matter.record.kind}.{field}",
+            filled.get(field),
+            place=matter.place("must_contain"),
+        )
     if len(filled) < len(fields):
         clock = matter.clock(None, None)
         return Round(1, clock.started, _first_due(matter, clock))
