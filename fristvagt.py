@@ -6,31 +6,33 @@ is in `flows`; heavy libraries are imported by the command that needs them.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.clock import now
+from flows.environment import asked_language
 from flows.mistakes import UserMistake
-from flows.moments import read_day, read_moment
+from flows.moments import read_day
 from flows.progress import progress_bar
-from flows.settings import Settings, asked_language, read_settings, require_mail
+from flows.rule_commands import add_rule_commands
 from flows.spoken import SpokenCommand, SpokenGroup, spoken_in
-from flows.usage_words import usage_mistake
+from flows.terminal import (
+    chosen_settings,
+    clock_at,
+    enter,
+    usage_sentence,
+    write_counts,
+    write_json,
+    write_verification,
+)
 from flows.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import Engine
-
-    from rules.book import Book
+    from collections.abc import Sequence
 
 FINE, MISTAKE, DIFFERENT = 0, 1, 2
 DEMO = Path("demo")
@@ -75,14 +77,14 @@ def sample(
     from flows.sample import write_sample
     from rules.dates import day_of
 
-    settings = read_settings()
+    settings = chosen_settings()
     vocabulary = good_book(settings.rules).vocabulary
     day = read_day(at) if at else day_of(now())
     with progress_bar(say("Cases", settings.language), cases) as progress:
         rows = write_sample(
             folder, cases=cases, seed=seed, at=day, vocabulary=vocabulary, progress=progress
         )
-    _write_counts(rows)
+    write_counts(rows)
 
 
 @command("migrate")
@@ -92,7 +94,7 @@ def migrate() -> None:
     from models.schema import NewerDatabase, SchemaState
     from models.schema import migrate as bring_up_to_date
 
-    settings = read_settings()
+    settings = chosen_settings()
     try:
         before = bring_up_to_date(open_reachable(settings))
     except NewerDatabase as newer:
@@ -118,8 +120,8 @@ def import_(
     from flows.import_extract import import_extract
     from flows.import_text import import_text
 
-    settings = read_settings()
-    engine, book, moment = _house(settings, "")
+    settings = chosen_settings()
+    engine, book, moment = enter(settings)
     result = import_extract(
         engine,
         folder,
@@ -130,7 +132,7 @@ def import_(
         language=settings.language,
     )
     if as_json:
-        _write_json(result.as_json())
+        write_json(result.as_json())
     else:
         typer.echo(import_text(result, settings.language), err=result.state == "refused")
     raise typer.Exit(MISTAKE if result.state == "refused" else FINE)
@@ -142,12 +144,11 @@ def run(at: At = "") -> None:
     from flows.opening import open_house
     from flows.run import run as run_once
 
-    settings = read_settings()
-    require_mail(settings)
-    ran = run_once(open_house(settings), settings, _clock(at))
+    settings = chosen_settings(for_mail=True)
+    ran = run_once(open_house(settings), settings, clock_at(at))
     for notice in ran.notices:
         typer.echo(notice.message(settings.language), err=True)
-    _write_counts(ran.counts)
+    write_counts(ran.counts)
 
 
 @command("evaluate")
@@ -161,15 +162,18 @@ def evaluate(
 ) -> None:
     """Decide every case that may have changed."""
     from flows.evaluate import evaluate_open_cases
+    from flows.verify import verify as recompute
     from models.looking import cases_to_look_at
 
-    settings = read_settings()
-    engine, book, moment = _house(settings, at)
+    settings = chosen_settings()
+    engine, book, moment = enter(settings, at)
     with engine.connect() as connection:
         refs = cases_to_look_at(connection, None if everything or verify else moment)
     with progress_bar(say("Cases", settings.language), len(refs)) as progress:
         if verify:
-            _verify(engine, book, moment, settings.language, progress, as_json)
+            found = recompute(engine, book, moment, progress)
+            write_verification(found, settings.language, as_json=as_json)
+            raise typer.Exit(DIFFERENT if found.different else FINE)
         counts = evaluate_open_cases(
             engine,
             book,
@@ -178,7 +182,7 @@ def evaluate(
             language=settings.language,
             progress=progress,
         )
-    _write_counts(counts, as_json)
+    write_counts(counts, as_json=as_json)
 
 
 @command("deliver")
@@ -187,12 +191,11 @@ def deliver(at: At = "") -> None:
     from flows.compose import build_messages
     from flows.deliver import deliver as hand_over
 
-    settings = read_settings()
-    require_mail(settings)
-    engine, _, moment = _house(settings, at)
+    settings = chosen_settings(for_mail=True)
+    engine, _, moment = enter(settings, at)
     built = build_messages(engine, settings, moment)
-    delivery = hand_over(engine, settings, _clock(at))
-    _write_counts(built + delivery.counts)
+    delivery = hand_over(engine, settings, clock_at(at))
+    write_counts(built + delivery.counts)
     if delivery.fault is not None:
         raise delivery.fault
 
@@ -202,10 +205,9 @@ def digest(at: At = "") -> None:
     """Build the week's digest for each team leader; `deliver` sends it."""
     from flows.digest import send_digests
 
-    settings = read_settings()
-    require_mail(settings)
-    engine, book, moment = _house(settings, at)
-    _write_counts(send_digests(engine, book, settings, moment))
+    settings = chosen_settings(for_mail=True)
+    engine, book, moment = enter(settings, at)
+    write_counts(send_digests(engine, book, settings, moment))
 
 
 @command("deadlines")
@@ -227,14 +229,14 @@ def deadlines(
     from models.database import reading
     from models.deadlines import Wanted
 
-    settings = read_settings()
+    settings = chosen_settings()
     wanted = Wanted(case, person, team, read_statuses(status or []))
-    engine, book, moment = _house(settings, at)
+    engine, book, moment = enter(settings, at)
     with reading(engine) as connection:
         lines = list_deadlines(connection, book, moment, wanted, as_stored=not at)
         if as_json:
             for line in lines:
-                _write_json(line.as_json())
+                write_json(line.as_json())
             return
         found = sorted(lines, key=by_urgency)
     if xlsx is not None:
@@ -258,13 +260,13 @@ def explain(
     from flows.explain_text import explanation_text
     from models.database import reading
 
-    settings = read_settings()
-    engine, book, moment = _house(settings, at)
+    settings = chosen_settings()
+    engine, book, moment = enter(settings, at)
     with reading(engine) as connection:
         found = explained(connection, book, case, moment, settings.language, rule)
     for one in found:
         if as_json:
-            _write_json(for_machines(one))
+            write_json(for_machines(one))
         else:
             typer.echo(explanation_text(one, book.vocabulary, settings.language))
 
@@ -296,8 +298,7 @@ def serve() -> None:
     from flows.serve import log_to_stderr, stop_on_signals
     from flows.serve import serve as watch
 
-    settings = read_settings()
-    require_mail(settings)
+    settings = chosen_settings(for_mail=True)
     engine = open_house(settings)
     book_in_force(engine, settings.rules, now())
     log_to_stderr()
@@ -311,10 +312,10 @@ def rules_check(rules: RulesFolder = None, as_json: AsJson = False) -> None:
     from flows.rule_folder import load_folder
     from flows.rule_report import check_json, check_text, has_errors
 
-    settings = read_settings()
+    settings = chosen_settings()
     loaded = load_folder(rules or settings.rules)
     if as_json:
-        _write_json(check_json(loaded, settings.language))
+        write_json(check_json(loaded, settings.language))
     else:
         typer.echo(check_text(loaded, settings.language))
     raise typer.Exit(MISTAKE if has_errors(loaded) else FINE)
@@ -327,7 +328,7 @@ def rules_test(rules: RulesFolder = None, as_json: AsJson = False) -> None:
     from flows.rule_report import trial_json, trial_text
     from rules.trial import run_tests
 
-    settings = read_settings()
+    settings = chosen_settings()
     folder = rules or settings.rules
     loaded = load_folder(folder)
     if loaded.book is None:
@@ -335,12 +336,13 @@ def rules_test(rules: RulesFolder = None, as_json: AsJson = False) -> None:
         return
     trial = run_tests(loaded.book, settings.language)
     if as_json:
-        _write_json(trial_json(trial))
+        write_json(trial_json(trial))
     else:
         typer.echo(trial_text(trial, read_folder(folder), settings.language))
     raise typer.Exit(MISTAKE if trial.failures else FINE)
 
 
+add_rule_commands(rules_group)
 app.add_typer(rules_group, name="rules")
 
 
@@ -354,75 +356,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         typer.echo(mistake.message(language), err=True)
         code = MISTAKE
     except typer.TyperException as error:
-        typer.echo(_usage(error, language), err=True)
+        typer.echo(usage_sentence(error, language), err=True)
         code = MISTAKE
     sys.exit(code or FINE)
-
-
-def _house(settings: Settings, at: str) -> tuple[Engine, Book, datetime]:
-    """Return the database, the rule book in force, and the moment asked about."""
-    from flows.opening import open_house
-    from flows.rule_folder import book_in_force
-
-    moment = _clock(at)()
-    engine = open_house(settings)
-    in_force = book_in_force(engine, settings.rules, moment)
-    if in_force.trouble is not None:
-        typer.echo(in_force.trouble.message(settings.language), err=True)
-        typer.echo(say("The last good rule book decides.", settings.language), err=True)
-    return engine, in_force.book, moment
-
-
-def _clock(at: str) -> Callable[[], datetime]:
-    """Return the real clock, or one that stands at the moment asked about."""
-    if not at:
-        return now
-    moment = read_moment(at)
-    return lambda: moment
-
-
-def _verify(
-    engine: Engine,
-    book: Book,
-    at: datetime,
-    language: str,
-    progress: Callable[[int], None],
-    as_json: bool,
-) -> NoReturn:
-    from flows.tables import difference_text
-    from flows.verify import verify
-
-    found = verify(engine, book, at, progress)
-    for difference in found.different:
-        if as_json:
-            _write_json(difference.as_json())
-        else:
-            typer.echo(difference_text(difference))
-    if not as_json:
-        said = "{cases} cases recomputed, {waiting} wait to be evaluated, {different} differences"
-        numbers = {"cases": found.cases, "waiting": found.waiting}
-        typer.echo(say(said, language, different=len(found.different), **numbers))
-    raise typer.Exit(DIFFERENT if found.different else FINE)
-
-
-def _write_counts(counts: Mapping[str, int], as_json: bool = False) -> None:
-    from flows.tables import counts_table
-
-    if as_json:
-        _write_json(dict(counts))
-    elif counts:
-        typer.echo(counts_table(counts))
-
-
-def _write_json(answer: object) -> None:
-    typer.echo(json.dumps(answer, ensure_ascii=False, default=str))
-
-
-def _usage(error: Any, language: str) -> str:
-    sentence = usage_mistake(error.format_message(), language)
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "fristvagt"
-    return f"{sentence} {say('See {command} --help.', language, command=path)}"
 
 
 if __name__ == "__main__":

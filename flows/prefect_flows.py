@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flows.settings import keep_prefect_quiet
+from flows.environment import keep_prefect_quiet
 
 keep_prefect_quiet()
 

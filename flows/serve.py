@@ -18,7 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from flows import clock as machine
+from flows.clock import now as machine_time
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch
 from flows.run import run
@@ -63,7 +63,7 @@ def serve(
         tick,
         "interval",
         seconds=tick_seconds,
-        next_run_time=machine.now(),
+        next_run_time=machine_time(),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
@@ -72,8 +72,8 @@ def serve(
     log.info("watching; a tick every %s seconds", tick_seconds)
     while not stop.wait(TICK_SECONDS):
         # a machine whose clock was set back would have no tick until it catches up
-        if ticking.next_run_time > minutes_after(machine.now(), FAR_AHEAD_MINUTES):
-            ticking.modify(next_run_time=machine.now())
+        if ticking.next_run_time > minutes_after(machine_time(), FAR_AHEAD_MINUTES):
+            ticking.modify(next_run_time=machine_time())
     scheduler.shutdown(wait=False)
     finished = working.acquire(timeout=STOP_SECONDS)
     log.info("stopped" if finished else "stopped in the middle; taken up again at the next start")

@@ -1,4 +1,4 @@
-"""The settings of an installation, and the only reader of the environment.
+"""The settings of an installation: what they are, what is expected of each, and what is wrong.
 
 A setting comes from the environment variable `FRISTVAGT_<NAME>`, or else from the file
 `.env` in the working folder, or else has the default below. docs/operations.md lists them.
@@ -6,8 +6,6 @@ A setting comes from the environment variable `FRISTVAGT_<NAME>`, or else from t
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from datetime import time
 from difflib import get_close_matches
 from email.utils import parseaddr
@@ -16,15 +14,13 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.environment import ENV_FILE, PREFIX, our_environment, setting_name
 from flows.mistakes import Language, UserMistake
 from rules.dates import MORNING
 
-PREFIX = "FRISTVAGT_"
-ENV_FILE = ".env"
 SHIPPED_RULES = Path(str(files("rules") / "standards"))
 
 
@@ -161,30 +157,13 @@ SECRET = frozenset({"database_url", "mail_url"})
 FOR_MAIL = ("mail_url", "mail_from", "fallback_mailbox", "public_url")
 
 
-def setting_name(field: str) -> str:
-    """Return the environment variable of a field.
-
-    >>> setting_name("mail_url")
-    'FRISTVAGT_MAIL_URL'
-    """
-    return PREFIX + field.upper()
-
-
-def asked_language() -> Language:
-    """Return the language to speak even when other settings are wrong: "da" unless "en" is set."""
-    try:
-        found = _environment()
-    except UserMistake:
-        found = os.environ
-    return "en" if found.get(setting_name("language")) == "en" else "da"
-
-
 def read_settings() -> Settings:
     """Return the settings of this installation.
 
     Raises: UserMistake with one line for every setting that is wrong or unknown, all together.
     """
-    mistakes = [_unknown(name) for name in sorted(_environment()) if _is_unknown(name)]
+    known = [setting_name(field) for field in Settings.model_fields]
+    mistakes = [_unknown(name, known) for name in sorted(our_environment()) if name not in known]
     try:
         settings = Settings()
     except ValidationError as error:
@@ -204,35 +183,8 @@ def require_mail(settings: Settings) -> None:
         raise _all_together([_not_set(field) for field in empty])
 
 
-def keep_prefect_quiet() -> None:
-    """Turn off, before Prefect is imported, what it tells its makers, unless set otherwise."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    # an ephemeral server on a cold machine takes longer than Prefect waits for it
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-
-
-def _environment() -> Mapping[str, str | None]:
-    try:
-        both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
-    except UnicodeDecodeError:
-        raise UserMistake(
-            da=f"Filen {ENV_FILE} er ikke gemt som UTF-8. Gem den som UTF-8.",
-            en=f"The file {ENV_FILE} is not saved as UTF-8. Save it as UTF-8.",
-        ) from None
-    return {name: value for name, value in both.items() if name.startswith(PREFIX)}
-
-
-def _known() -> list[str]:
-    return [setting_name(field) for field in Settings.model_fields]
-
-
-def _is_unknown(name: str) -> bool:
-    return name not in _known()
-
-
-def _unknown(name: str) -> Expected:
-    near = get_close_matches(name, _known(), 1, 0.7)
+def _unknown(name: str, known: list[str]) -> Expected:
+    near = get_close_matches(name, known, 1, 0.7)
     return Expected(
         f"{name} er ikke en indstilling." + (f" Mente du {near[0]}?" if near else ""),
         f"{name} is not a setting." + (f" Did you mean {near[0]}?" if near else ""),

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.settings import Settings, setting_name
+from flows.environment import setting_name
+from flows.settings import Settings
 from fristvagt import main
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from flows.settings import EXPECTED, setting_name
+from flows.environment import setting_name
+from flows.settings import EXPECTED
 from models import case_tables, deadline_tables, outbox_tables
 from rules.key_shapes import BASIS_KEYS, CHANGE_KEYS, FILE_KEYS, RULE_KEYS, TEST_KEYS
 

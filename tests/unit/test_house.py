@@ -36,7 +36,7 @@ def test_one_module_reads_the_clock() -> None:
 
 
 def test_one_module_reads_the_environment() -> None:
-    assert where(r"os\.environ|getenv\(") == {"flows/settings.py"}
+    assert where(r"os\.environ|getenv\(") == {"flows/environment.py"}
 
 
 def test_one_module_speaks_to_the_mail_server() -> None:

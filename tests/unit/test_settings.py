@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from flows.environment import asked_language, setting_name
 from flows.mistakes import UserMistake
 from flows.settings import (
     EXPECTED,
     SHIPPED_RULES,
     Settings,
-    asked_language,
     read_settings,
     require_mail,
-    setting_name,
 )
 
 

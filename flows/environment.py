@@ -1,0 +1,57 @@
+"""The only reader of the environment: the variables that begin with FRISTVAGT_, and `.env`.
+
+Light, because every command starts here; what the variables mean is in flows.settings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from dotenv import dotenv_values
+
+from flows.mistakes import Language, UserMistake
+
+PREFIX = "FRISTVAGT_"
+ENV_FILE = ".env"
+
+
+def setting_name(field: str) -> str:
+    """Return the environment variable of a setting.
+
+    >>> setting_name("mail_url")
+    'FRISTVAGT_MAIL_URL'
+    """
+    return PREFIX + field.upper()
+
+
+def our_environment() -> Mapping[str, str | None]:
+    """Return what is set for us; a variable of the environment wins over the file `.env`.
+
+    Raises: UserMistake when the file cannot be read as text.
+    """
+    try:
+        both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+    except UnicodeDecodeError:
+        raise UserMistake(
+            da=f"Filen {ENV_FILE} er ikke gemt som UTF-8. Gem den som UTF-8.",
+            en=f"The file {ENV_FILE} is not saved as UTF-8. Save it as UTF-8.",
+        ) from None
+    return {name: value for name, value in both.items() if name.startswith(PREFIX)}
+
+
+def asked_language() -> Language:
+    """Return the language to speak even when other settings are wrong: "da" unless "en" is set."""
+    try:
+        found = our_environment()
+    except UserMistake:
+        found = os.environ
+    return "en" if found.get(setting_name("language")) == "en" else "da"
+
+
+def keep_prefect_quiet() -> None:
+    """Turn off, before Prefect is imported, what it tells its makers, unless set otherwise."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    # an ephemeral server on a cold machine takes longer than Prefect waits for it
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")

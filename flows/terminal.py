@@ -1,0 +1,118 @@
+"""What the commands have in common: the settings, the house they work in, and how they answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from flows.clock import now
+from flows.moments import read_moment
+from flows.usage_words import usage_mistake
+from flows.words import say
+
+# heavy libraries are imported where they are used: a help page needs none of them
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from flows.settings import Settings
+    from flows.verify import Verification
+    from rules.book import Book
+
+
+class House(NamedTuple):
+    """What a command works with: the database, the rule book in force, the moment asked about."""
+
+    engine: Engine
+    book: Book
+    at: datetime
+
+
+def chosen_settings(*, for_mail: bool = False) -> Settings:
+    """Return the settings of this installation.
+
+    Raises: UserMistake for wrong ones; with `for_mail` also when something mail needs is not set.
+    """
+    from flows.settings import read_settings, require_mail
+
+    settings = read_settings()
+    if for_mail:
+        require_mail(settings)
+    return settings
+
+
+def enter(settings: Settings, at: str = "") -> House:
+    """Return the house as it stands at a moment; now when none is written.
+
+    A broken rule folder is told, and the last good book used.
+    Raises: UserMistake for a database that cannot be used, no rules at all, or no such moment.
+    """
+    from flows.opening import open_house
+    from flows.rule_folder import book_in_force
+
+    moment = clock_at(at)()
+    engine = open_house(settings)
+    in_force = book_in_force(engine, settings.rules, moment)
+    if in_force.trouble is not None:
+        typer.echo(in_force.trouble.message(settings.language), err=True)
+        typer.echo(say("The last good rule book decides.", settings.language), err=True)
+    return House(engine, in_force.book, moment)
+
+
+def clock_at(written: str) -> Callable[[], datetime]:
+    """Return the real clock, or one that stands at the moment written.
+
+    Raises: UserMistake when it is no moment.
+    """
+    if not written:
+        return now
+    moment = read_moment(written)
+    return lambda: moment
+
+
+def write_json(answer: object) -> None:
+    """Write an answer for machines, on one line."""
+    typer.echo(json.dumps(answer, ensure_ascii=False, default=str))
+
+
+def write_counts(counts: Mapping[str, int], *, as_json: bool = False) -> None:
+    """Write what was counted; nothing when nothing was done."""
+    from flows.tables import counts_table
+
+    if as_json:
+        write_json(dict(counts))
+    elif any(counts.values()):
+        typer.echo(counts_table(counts))
+
+
+def write_verification(found: Verification, language: str, *, as_json: bool) -> None:
+    """Write each difference, and for people how many cases were recomputed."""
+    from flows.tables import difference_text
+
+    for difference in found.different:
+        if as_json:
+            write_json(difference.as_json())
+        else:
+            typer.echo(difference_text(difference))
+    if as_json:
+        return
+    said = say(
+        "{cases} cases recomputed, {waiting} wait to be evaluated, {different} differences",
+        language,
+        cases=found.cases,
+        waiting=found.waiting,
+        different=len(found.different),
+    )
+    typer.echo(said)
+
+
+def usage_sentence(error: Any, language: str) -> str:
+    """Return what was mistyped, and which help page tells how it is written."""
+    sentence = usage_mistake(error.format_message(), language)
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "fristvagt"
+    return f"{sentence} {say('See {command} --help.', language, command=path)}"
