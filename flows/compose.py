@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
+from typing import NamedTuple
 
 from jinja2 import TemplateError
 from sqlalchemy import Connection, Engine, insert
@@ -109,15 +111,21 @@ def address_of(recipient: str, staff: Staff, settings: Settings) -> str:
     return own or sender(settings.fallback_mailbox)[1]
 
 
+class Draft(NamedTuple):
+    """What is settled of a mail before it is written: what it is, to whom, and what it carries."""
+
+    key: str
+    generation: int
+    kind: str
+    recipient: str
+    address: str
+    intents: tuple[int, ...]
+
+
 def store(
     connection: Connection,
     desk: Desk,
-    key: str,
-    generation: int,
-    kind: str,
-    recipient: str,
-    address: str,
-    intents: Sequence[int],
+    draft: Draft,
     view_of: Callable[[str], ReminderView | DigestView],
     render: Callable[..., Mail],
 ) -> Counter[str]:
@@ -128,42 +136,41 @@ def store(
     """
     name = uuid.uuid4().hex
     view = view_of(name)
-    mail, stopped = _checked(view, render, len(intents), desk)
+    mail, stopped = _checked(view, render, len(draft.intents), desk)
     if stopped:
         log.error("mail %s was replaced by a plain one: %s", name, stopped)
-        row = {"key": key, "reason": stopped, "at": desk.now}
+        row = {"key": draft.key, "reason": stopped, "at": desk.now}
         connection.execute(insert(QuarantineRow.__table__), row)  # type: ignore[attr-defined]
-    sender_name, sender_address = sender(desk.settings.mail_from)
-    identity = message_id(name, generation, domain(sender_address))
-    envelope = Envelope(
-        sender_name=sender_name,
-        sender=sender_address,
-        recipient=address,
-        message_id=identity,
-        mail_id=name,
-        at=desk.now.astimezone(DENMARK),
-        language=view.language,
-        important=isinstance(view, ReminderView) and bool(view.standing(Standing.OVERDUE)),
-        root=_root(view, kind, recipient, domain(sender_address)),
-    )
+    envelope = _envelope(desk, draft, view, name)
     message = NewMessage(
         uuid=name,
-        key=key,
-        generation=generation,
-        kind=kind,
-        recipient=recipient,
-        address=address,
+        **draft._asdict(),
         subject=mail.subject,
-        message_id=identity,
+        message_id=envelope.message_id,
         content=freeze(mail, envelope),
         built_on=day_of(desk.now),
         created_at=desk.now,
         next_at=desk.now,
         expires_at=minutes_after(desk.now, WORTH_SENDING_MINUTES),
-        intents=tuple(intents),
     )
     built = add_message(connection, message)
-    return Counter({kind: int(built), "quarantined": int(built and bool(stopped))})
+    return Counter({draft.kind: int(built), "quarantined": int(built and bool(stopped))})
+
+
+def _envelope(desk: Desk, draft: Draft, view: ReminderView | DigestView, name: str) -> Envelope:
+    sender_name, sender_address = sender(desk.settings.mail_from)
+    host = domain(sender_address)
+    return Envelope(
+        sender_name=sender_name,
+        sender=sender_address,
+        recipient=draft.address,
+        message_id=message_id(name, draft.generation, host),
+        mail_id=name,
+        at=desk.now.astimezone(DENMARK),
+        language=view.language,
+        important=isinstance(view, ReminderView) and bool(view.standing(Standing.OVERDUE)),
+        root=_root(view, draft, host),
+    )
 
 
 def _leaving(settings: Settings, now: datetime) -> tuple[str, ...]:
@@ -189,18 +196,17 @@ def _build_part(
     there = generations(connection, list(mornings.values()))
     counts: Counter[str] = Counter()
     for address, intents in owed.items():
-        key = mornings[address]
+        key, kind = mornings[address], MORNING
         generation, stands = there.get(key, (0, False))
-        kind = MORNING
         if stands or MORNING not in leaving:
-            kind, generation = INSTANT, 0
             intents = [intent for intent in intents if _cannot_wait(intent, desk.now)]
-            key = f"instant|{address}|{_digest_of(intents)}"
-            generation = generations(connection, [key]).get(key, (0, False))[0]
+            key, kind = f"instant|{address}|{_digest_of(intents)}", INSTANT
+            generation, _ = generations(connection, [key]).get(key, (0, False))
         if intents:
-            counts += _store_reminder(
-                connection, desk, key, generation, kind, address, intents, caseworkers
-            )
+            ids = tuple(intent.id for intent in intents)
+            draft = Draft(key, generation, kind, intents[0].recipient, address, ids)
+            view_of = partial(_view, desk, intents, caseworkers)
+            counts += store(connection, desk, draft, view_of, render_reminder)
     return +counts
 
 
@@ -209,35 +215,20 @@ def _cannot_wait(intent: Intent, now: datetime) -> bool:
     return intent.leaves == ACUTE or (intent.leaves == INSTANT and at_work)
 
 
-def _store_reminder(
-    connection: Connection,
-    desk: Desk,
-    key: str,
-    generation: int,
-    kind: str,
-    address: str,
-    intents: Sequence[Intent],
-    caseworkers: Mapping[str, str],
-) -> Counter[str]:
-    recipient = intents[0].recipient
-    url = desk.settings.public_url
-
-    def view_of(name: str) -> ReminderView:
-        person = desk.staff.person(recipient)
-        alone = len({intent.recipient for intent in intents}) == 1
-        return ReminderView(
-            language=spoken_by(recipient, desk.staff, desk.settings.language),
-            name=person.name if person is not None and alone else "",
-            lines=lines(intents, caseworkers, desk.staff, desk.now, url),
-            whys=whys(intents, desk.staff),
-            for_leader=is_for_leader(intents),
-            late_since=late_since(intents),
-            footer=footer(desk.data_as_of, desk.now, url, name),
-        )
-
-    ids = [intent.id for intent in intents]
-    return store(
-        connection, desk, key, generation, kind, recipient, address, ids, view_of, render_reminder
+def _view(
+    desk: Desk, intents: Sequence[Intent], caseworkers: Mapping[str, str], name: str
+) -> ReminderView:
+    recipient, url = intents[0].recipient, desk.settings.public_url
+    person = desk.staff.person(recipient)
+    alone = len({intent.recipient for intent in intents}) == 1
+    return ReminderView(
+        language=spoken_by(recipient, desk.staff, desk.settings.language),
+        name=person.name if person is not None and alone else "",
+        lines=lines(intents, caseworkers, desk.staff, desk.now, url),
+        whys=whys(intents, desk.staff),
+        for_leader=is_for_leader(intents),
+        late_since=late_since(intents),
+        footer=footer(desk.data_as_of, desk.now, url, name),
     )
 
 
@@ -259,12 +250,12 @@ def _plain(view: ReminderView | DigestView, number: int) -> Mail:
     return Mail(subject, "\n\n".join(filter(None, (sentence, view.footer.list_link))) + "\n", "")
 
 
-def _root(view: ReminderView | DigestView, kind: str, recipient: str, host: str) -> str:
+def _root(view: ReminderView | DigestView, draft: Draft, host: str) -> str:
     """The made-up first mail of a series, so that mails about one deadline stay together."""
-    if not isinstance(view, ReminderView) or kind != INSTANT or len(view.lines) != 1:
+    if not isinstance(view, ReminderView) or draft.kind != INSTANT or len(view.lines) != 1:
         return ""
     line = view.lines[0]
-    about = f"{recipient}|{line.case}|{line.title}|{line.due}"
+    about = f"{draft.recipient}|{line.case}|{line.title}|{line.due}"
     return f"<r.{hashlib.sha256(about.encode()).hexdigest()[:32]}@{host}>"
 
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import cache
-from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, and_, func, select
+from sqlalchemy import Connection, Engine
 
-from flows.compose import Desk, address_of, open_desk, store
+from flows.compose import Desk, Draft, address_of, open_desk, store
 from flows.mail_lines import (
     BINDING,
     STAFF_KINDS,
@@ -27,12 +24,11 @@ from flows.mail_lines import (
     time_left,
     urgency,
 )
-from flows.not_assessed import Trouble, troubles
-from flows.recipients import ABSENT, Recipient, holders, stand_in, why_not
+from flows.not_assessed import Trouble
+from flows.recipients import ABSENT, Recipient, stand_in, why_not
 from flows.settings import Settings
-from models.case_tables import CaseRow
+from flows.teams import Due, Team, teams
 from models.database import reading, writing
-from models.deadline_tables import DeadlineRow
 from models.outbox import (
     DIGEST,
     DIGEST_OWED,
@@ -40,11 +36,8 @@ from models.outbox import (
     PLANNED,
     Intent,
     add_intents,
-    first_told_at,
-    intents_of_kind,
     leave_in_the_morning,
     lock_building,
-    undeliverable_since,
     waiting_for_digest,
 )
 from models.outbox_messages import generations
@@ -59,42 +52,10 @@ from notifications.views import (
     Why,
 )
 from rules.book import Book
-from rules.dates import MUNICIPAL, Moment, at_local, day_of, minutes_after, shift_days
-from rules.deadline import OPEN
+from rules.dates import MUNICIPAL, at_local, day_of, shift_days
 
 MOST_LINES = 200
 """Lines in one digest; how many more there are is said, and where they can be seen."""
-
-SOON_DAYS = 7
-LOOK_BACK_MINUTES = 7 * 24 * 60
-
-CASE = CaseRow.__table__  # type: ignore[attr-defined]
-DEADLINE = DeadlineRow.__table__  # type: ignore[attr-defined]
-
-
-class Due(NamedTuple):
-    """An open deadline that is over or falls soon, and whose case it is."""
-
-    case_ref: str
-    kind: str
-    rule: str
-    deadline_key: str
-    due: Moment
-    caseworker: str
-
-
-@dataclass(slots=True)
-class Team:
-    """All that one leader is told of; `leader` is "" for cases that have none."""
-
-    leader: str
-    due: list[Due] = field(default_factory=list)
-    later: Counter[str] = field(default_factory=Counter)
-    undeliverable: list[Intent] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    waiting: list[Intent] = field(default_factory=list)
-    last: Intent | None = None
-    first_told: dict[str, datetime] = field(default_factory=dict)
 
 
 def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) -> Counter[str]:
@@ -108,18 +69,15 @@ def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) 
         return Counter()
     with reading(engine) as connection:
         desk = open_desk(connection, settings, now)
-        there = generations(connection, [_key(leader, now) for leader in _leaders(desk)])
-        missing = [
-            leader for leader in _leaders(desk) if not there.get(_key(leader, now), (0, False))[1]
-        ]
-        teams = _teams(connection, desk) if missing else {}
+        found = teams(connection, desk.staff, now)
+        there = generations(connection, [_key(leader, now) for leader in found])
     counts: Counter[str] = Counter()
-    for leader in missing:
-        team = teams.get(leader) or Team(leader)
-        if leader or team.due or team.troubles or team.undeliverable:
+    for leader, team in sorted(found.items()):
+        _, stands = there.get(_key(leader, now), (0, False))
+        if not stands:
             with writing(engine) as connection:
                 counts += _build(connection, desk, book, team)
-    _let_orphans_leave(engine, desk)
+    _let_orphans_leave(engine, set(found))
     return +counts
 
 
@@ -132,100 +90,9 @@ def first_working_day(day: date) -> date:
     return MUNICIPAL.at_or_after(shift_days(day, -day.weekday()))
 
 
-def _leaders(desk: Desk) -> list[str]:
-    return [*(person.person for person in desk.staff.with_role(LEADER_ROLE)), ""]
-
-
 def _key(leader: str, now: datetime) -> str:
     year, week, _ = day_of(now).isocalendar()
     return f"digest|{leader or FALLBACK}|{year}-W{week:02}"
-
-
-def _teams(connection: Connection, desk: Desk) -> dict[str, Team]:
-    """Return what each leader is told of; a case is its leader's as things stand today."""
-
-    @cache
-    def leader_of(caseworker: str, team: str) -> str:
-        return next(iter(holders(LEADER_ROLE, caseworker, team, desk.staff)), "")
-
-    teams: dict[str, Team] = {}
-
-    def team_of(caseworker: str, team: str) -> Team:
-        leader = leader_of(caseworker, team)
-        return teams.setdefault(leader, Team(leader))
-
-    for due, team in _due(connection, desk.now):
-        team_of(due.caseworker, team).due.append(due)
-    for caseworker, team, number in _later(connection, desk.now):
-        team_of(caseworker, team).later[caseworker] += number
-    for trouble in troubles(connection):
-        team_of(trouble.caseworker, trouble.team).troubles.append(trouble)
-    for intent, caseworker, team in _undeliverable(connection, desk.now):
-        team_of(caseworker, team).undeliverable.append(intent)
-    for intent in intents_of_kind(connection, DIGEST_OWED):
-        teams.setdefault(intent.owed_to, Team(intent.owed_to)).last = intent
-    for found in teams.values():
-        found.first_told = first_told_at(connection, [one.deadline_key for one in found.due])
-    return teams
-
-
-_WHOSE = DEADLINE.outerjoin(CASE, CASE.c.case_ref == DEADLINE.c.case_ref)
-_WAITED_FOR = and_(
-    DEADLINE.c.status.in_([str(status) for status in OPEN]), DEADLINE.c.due_on.is_not(None)
-)
-
-
-def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
-    soon = shift_days(day_of(now), SOON_DAYS)
-    rows = connection.execute(
-        select(
-            DEADLINE.c.case_ref,
-            DEADLINE.c.ref,
-            DEADLINE.c.rule,
-            DEADLINE.c.interval_on,
-            DEADLINE.c.round,
-            DEADLINE.c.kind,
-            DEADLINE.c.due_on,
-            DEADLINE.c.due_at,
-            CASE.c.caseworker,
-            CASE.c.team,
-        )
-        .select_from(_WHOSE)
-        .where(_WAITED_FOR, DEADLINE.c.due_on <= soon)
-        .order_by(DEADLINE.c.case_ref, DEADLINE.c.rule)
-    )
-    for case_ref, ref, rule, interval_on, number, kind, due_on, due_at, caseworker, team in rows:
-        whose = _whose(kind, case_ref, caseworker, team)
-        # the key of rules.deadline.Deadline.key
-        key = "|".join((case_ref, ref, rule, str(interval_on), str(number)))
-        yield Due(case_ref, kind, rule, key, due_at or due_on, whose[0]), whose[1]
-
-
-def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, int]]:
-    soon = shift_days(day_of(now), SOON_DAYS)
-    rows = connection.execute(
-        select(CASE.c.caseworker, CASE.c.team, func.count())
-        .select_from(_WHOSE)
-        .where(_WAITED_FOR, DEADLINE.c.due_on > soon, CASE.c.case_ref.is_not(None))
-        .group_by(CASE.c.caseworker, CASE.c.team)
-    )
-    return list(rows)
-
-
-def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Intent, str, str]]:
-    lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
-    refs = {intent.case_ref for intent in lost}
-    rows = connection.execute(
-        select(CASE.c.case_ref, CASE.c.caseworker, CASE.c.team).where(CASE.c.case_ref.in_(refs))
-    )
-    whose = {ref: (caseworker, team) for ref, caseworker, team in rows}
-    return [(intent, *whose[intent.case_ref]) for intent in lost if intent.case_ref in whose]
-
-
-def _whose(kind: str, ref: str, caseworker: str | None, team: str | None) -> tuple[str, str]:
-    if kind in STAFF_KINDS:
-        return (ref, "") if kind == "caseworker" else ("", ref)
-    return caseworker or "", team or ""
 
 
 def _build(connection: Connection, desk: Desk, book: Book, team: Team) -> Counter[str]:
@@ -242,18 +109,11 @@ def _build(connection: Connection, desk: Desk, book: Book, team: Team) -> Counte
         return _view(desk, book, team, recipient, name)
 
     key = _key(team.leader, desk.now)
-    return store(
-        connection,
-        desk,
-        key,
-        generations(connection, [key]).get(key, (0, False))[0],
-        DIGEST,
-        recipient.person,
-        address_of(recipient.person, desk.staff, desk.settings),
-        [intent.id for intent in waiting],
-        view_of,
-        render_digest,
-    )
+    generation, _ = generations(connection, [key]).get(key, (0, False))
+    address = address_of(recipient.person, desk.staff, desk.settings)
+    ids = tuple(intent.id for intent in waiting)
+    draft = Draft(key, generation, DIGEST, recipient.person, address, ids)
+    return store(connection, desk, draft, view_of, render_digest)
 
 
 def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -> DigestView:
@@ -396,9 +256,8 @@ def _own_debt(leader: str, recipient: Recipient, language: str, now: datetime) -
     )
 
 
-def _let_orphans_leave(engine: Engine, desk: Desk) -> None:
+def _let_orphans_leave(engine: Engine, leaders: Collection[str]) -> None:
     """What waits for the digest of someone who leads nobody any more goes in the next morning."""
-    leaders = set(_leaders(desk))
     with writing(engine) as connection:
         orphans = [one.id for one in waiting_for_digest(connection) if one.owed_to not in leaders]
         leave_in_the_morning(connection, orphans)

@@ -189,6 +189,20 @@ def week_of_first(kept: Kept, address: str) -> str:
     return " ".join(text_of(kept.to(address)[0]).split())
 
 
+def test_a_leader_without_the_role_gets_a_digest_when_there_is_something_to_tell(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    with writing(database) as connection:
+        both = update(PersonRow).where(PersonRow.person.in_(["lln", "mho"]))
+        connection.execute(both.values(role="department_head", leader="kho"))
+    with a_mail_server() as (kept, server):
+        assert digest(database, EIGHT, server) == {}
+        add_deadline(database, "4711", date(2026, 11, 20))
+        assert digest(database, EIGHT, server) == {"digest": 1}
+    assert "Sag 4711" in week_of(kept, KAREN)
+
+
 def test_cases_of_nobody_are_in_the_fallback_mailboxs_digest(database: Engine) -> None:
     settle_in(database, [])
     with writing(database) as connection:

@@ -1,0 +1,150 @@
+"""Whose case is whose, as things stand today: all that each team leader is to be told of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, func, select
+
+from flows.mail_lines import STAFF_KINDS
+from flows.not_assessed import Trouble, troubles
+from flows.recipients import holders
+from models.case_tables import CaseRow
+from models.deadline_tables import DeadlineRow
+from models.outbox import (
+    DIGEST_OWED,
+    Intent,
+    first_told_at,
+    intents_of_kind,
+    undeliverable_since,
+)
+from models.people import LEADER_ROLE, Staff
+from rules.dates import Moment, day_of, minutes_after, shift_days
+from rules.deadline import OPEN
+
+SOON_DAYS = 7
+LOOK_BACK_MINUTES = 7 * 24 * 60
+
+CASE = CaseRow.__table__  # type: ignore[attr-defined]
+DEADLINE = DeadlineRow.__table__  # type: ignore[attr-defined]
+
+
+class Due(NamedTuple):
+    """An open deadline that is over or falls soon, and whose case it is."""
+
+    case_ref: str
+    kind: str
+    rule: str
+    deadline_key: str
+    due: Moment
+    caseworker: str
+
+
+@dataclass(slots=True)
+class Team:
+    """All that one leader is told of; `leader` is "" for cases that have none."""
+
+    leader: str
+    due: list[Due] = field(default_factory=list)
+    later: Counter[str] = field(default_factory=Counter)
+    undeliverable: list[Intent] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    last: Intent | None = None
+    first_told: dict[str, datetime] = field(default_factory=dict)
+
+
+def teams(connection: Connection, staff: Staff, now: datetime) -> dict[str, Team]:
+    """Return what each leader is told of; a case is its leader's as things stand today.
+
+    Every team leader is among them, with nothing to tell if need be; anybody else, and "" for
+    cases that nobody leads, only when there is something to tell.
+    """
+
+    @cache
+    def leader_of(caseworker: str, team: str) -> str:
+        return next(iter(holders(LEADER_ROLE, caseworker, team, staff)), "")
+
+    found = {person.person: Team(person.person) for person in staff.with_role(LEADER_ROLE)}
+
+    def team_of(caseworker: str, team: str) -> Team:
+        leader = leader_of(caseworker, team)
+        return found.setdefault(leader, Team(leader))
+
+    for due, team in _due(connection, now):
+        team_of(due.caseworker, team).due.append(due)
+    for caseworker, team, number in _later(connection, now):
+        team_of(caseworker, team).later[caseworker] += number
+    for trouble in troubles(connection):
+        team_of(trouble.caseworker, trouble.team).troubles.append(trouble)
+    for intent, caseworker, team in _undeliverable(connection, now):
+        team_of(caseworker, team).undeliverable.append(intent)
+    for intent in intents_of_kind(connection, DIGEST_OWED):
+        if intent.owed_to in found:
+            found[intent.owed_to].last = intent
+    for one in found.values():
+        one.first_told = first_told_at(connection, [due.deadline_key for due in one.due])
+    return found
+
+
+_WHOSE = DEADLINE.outerjoin(CASE, CASE.c.case_ref == DEADLINE.c.case_ref)
+_WAITED_FOR = and_(
+    DEADLINE.c.status.in_([str(status) for status in OPEN]), DEADLINE.c.due_on.is_not(None)
+)
+
+
+def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
+    soon = shift_days(day_of(now), SOON_DAYS)
+    rows = connection.execute(
+        select(
+            DEADLINE.c.case_ref,
+            DEADLINE.c.ref,
+            DEADLINE.c.rule,
+            DEADLINE.c.interval_on,
+            DEADLINE.c.round,
+            DEADLINE.c.kind,
+            DEADLINE.c.due_on,
+            DEADLINE.c.due_at,
+            CASE.c.caseworker,
+            CASE.c.team,
+        )
+        .select_from(_WHOSE)
+        .where(_WAITED_FOR, DEADLINE.c.due_on <= soon)
+        .order_by(DEADLINE.c.case_ref, DEADLINE.c.rule)
+    )
+    for case_ref, ref, rule, interval_on, number, kind, due_on, due_at, caseworker, team in rows:
+        whose = _whose(kind, case_ref, caseworker, team)
+        # the key of rules.deadline.Deadline.key
+        key = "|".join((case_ref, ref, rule, str(interval_on), str(number)))
+        yield Due(case_ref, kind, rule, key, due_at or due_on, whose[0]), whose[1]
+
+
+def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, int]]:
+    soon = shift_days(day_of(now), SOON_DAYS)
+    rows = connection.execute(
+        select(CASE.c.caseworker, CASE.c.team, func.count())
+        .select_from(_WHOSE)
+        .where(_WAITED_FOR, DEADLINE.c.due_on > soon, CASE.c.case_ref.is_not(None))
+        .group_by(CASE.c.caseworker, CASE.c.team)
+    )
+    return list(rows)
+
+
+def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Intent, str, str]]:
+    lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
+    refs = {intent.case_ref for intent in lost}
+    rows = connection.execute(
+        select(CASE.c.case_ref, CASE.c.caseworker, CASE.c.team).where(CASE.c.case_ref.in_(refs))
+    )
+    whose = {ref: (caseworker, team) for ref, caseworker, team in rows}
+    return [(intent, *whose[intent.case_ref]) for intent in lost if intent.case_ref in whose]
+
+
+def _whose(kind: str, ref: str, caseworker: str | None, team: str | None) -> tuple[str, str]:
+    if kind in STAFF_KINDS:
+        return (ref, "") if kind == "caseworker" else ("", ref)
+    return caseworker or "", team or ""
