@@ -33,6 +33,7 @@ from models.imports import (
     last_import,
     lock_imports,
     record_import,
+    record_refusal,
     record_rejects,
 )
 from models.staff_swap import stored_people, swap_absences, swap_people
@@ -238,7 +239,7 @@ def _refused(
     if not options.dry_run:
         row = _import_row(source, "", options.now, options.now, REFUSED) | {"reason": reason}
         with writing(options.engine) as connection:
-            record_import(connection, row)
+            record_refusal(connection, row)
     return ImportResult("refused", refused=reason, rejected=_rejected(findings, options.language))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from models.case_tables import IMPORT, IMPORT_REJECT
 from rules.dates import day_of
@@ -46,6 +46,20 @@ def record_import(connection: Connection, row: Mapping[str, Any]) -> int:
     key = added.inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def record_refusal(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Store that an extract was refused; the same refusal again only moves its moment.
+
+    A bad extract that lies there all weekend is tried again and again.
+    """
+    asked = (IMPORT.c.id, IMPORT.c.state, IMPORT.c.source, IMPORT.c.reason)
+    newest = connection.execute(select(*asked).order_by(IMPORT.c.id.desc()).limit(1)).one_or_none()
+    if newest is not None and newest[1:] == (REFUSED, row["source"], row["reason"]):
+        again = update(IMPORT).where(IMPORT.c.id == newest.id)
+        connection.execute(again.values(imported_at=row["imported_at"]))
+    else:
+        record_import(connection, row)
 
 
 def record_rejects(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -447,6 +447,15 @@ def test_a_bad_extract_is_refused_whole_and_what_is_stored_stays(
     assert column(database, CASE, "known_at") == [FRIDAY] * 5
 
 
+def test_a_bad_extract_that_is_tried_all_night_is_noted_once(
+    database: Engine, tmp_path: Path
+) -> None:
+    folder = write(tmp_path, cases=CASES.replace("began", ""))
+    for hour in (1, 2, 3):
+        assert take_in(database, folder, SATURDAY.replace(hour=hour)).state == "refused"
+    assert column(database, IMPORT, "imported_at") == [SATURDAY.replace(hour=3)]
+
+
 def test_a_folder_that_is_not_there_is_refused(database: Engine, tmp_path: Path) -> None:
     result = take_in(database, tmp_path / "nowhere")
     assert result.refused.startswith("nowhere: the folder does not exist or cannot be read.")
