@@ -55,6 +55,10 @@ def resolve(matter: Matter, phrase: Phrase, clock: Clock, due: Moment | None = N
         return _lacking(phrase, missing_anchor, missing_amount)
     if amount is None:
         return Found(anchor, anchor, phrase.text, None)
+    text = phrase.text
+    if isinstance(phrase.amount, FactName):
+        matter.note("decided here", str(phrase.amount), amount, place=phrase.place)
+        text = f"{amount} {'after' if phrase.direction > 0 else 'before'} {phrase.anchor.text}"
     moment = add(anchor, amount, matter.rule.calendar, phrase.direction)
     return Found(moment, anchor, phrase.text, amount, direction=phrase.direction)
 
