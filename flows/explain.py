@@ -19,7 +19,7 @@ from rules.deadline import OPEN, Deadline, Status, Step
 from rules.evaluate import evaluate, terms_of
 from rules.ladders import steps_to_come
 from rules.spoken_dates import plain_moment
-from rules.words import say_fact, say_phrase, sentence
+from rules.words import Wanted, say_fact, say_wanted, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ ENDINGS = {
     "ended": ("{0} ophører", "the {0} ends"),
     "contain": ("udfyld: {0}", "fill in: {0}"),
     "have": ("iværksæt: {0}", "start: {0}"),
-    "not_exceed": ("højst {1} ({0})", "at most {1} ({0})"),
+    "not_exceed": ("højst {1} ad gangen: {0}", "at most {1} at a time: {0}"),
 }
 
 
@@ -212,20 +212,22 @@ def _object(book: Book, rule: Rule, terms: Terms, language: str) -> str:
             return vocabulary.label(rule.record, language)
         case _:
             name = vocabulary.label(rule.must.record, language)
-    return name + _with(book, terms.counts_when, language)
+    # the fields of an event are named as its own, the facts of a record already are
+    of_event = rule.must.event if rule.must.form == "happen" else ""
+    return name + _with(book, terms.counts_when, of_event, language)
 
 
-def _with(book: Book, condition: Condition | None, language: str) -> str:
+def _with(book: Book, condition: Condition | None, of_event: str, language: str) -> str:
     if condition is None:
         return ""
-    alternatives = [
-        ", ".join(
-            f"{say_fact(str(clause.fact), book.vocabulary, language)}: "
-            f"{say_phrase(clause.want.text, book.vocabulary, language)}"
-            for clause in clauses
-        )
-        for clauses in condition.alternatives
-    ]
+    vocabulary, alternatives = book.vocabulary, []
+    for clauses in condition.alternatives:
+        said = []
+        for clause in clauses:
+            fact = f"{of_event}.{clause.fact}" if of_event else str(clause.fact)
+            wanted = say_wanted(Wanted(clause.want.text, fact), vocabulary, language)
+            said.append(f"{say_fact(fact, vocabulary, language)}: {wanted}")
+        alternatives.append(", ".join(said))
     return f" ({(' eller ' if language == 'da' else ' or ').join(alternatives)})"
 
 

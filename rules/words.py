@@ -81,6 +81,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "does not count": ("{0} {1} tæller ikke: {2}", "The {0} on {1} does not count: {2}"),
     "done": ("{0} {1}{2}; fristen var {3}: {4}", "{0} on {1}{2}; the deadline was {3}: {4}"),
     "counted": ("{0:phrase}, regnet fra {1} = {2}", "{0:phrase}, counted from {1} = {2}"),
+    "decided here": ("{0:fact}: {1}", "{0:fact}: {1}"),
     "counted from midnight": (
         "Klokkeslættet er ikke kendt; der regnes fra kl. 00:00 {0}",
         "The time of day is not known; counted from 00:00 on {0}",

@@ -60,7 +60,7 @@ def resolve(matter: Matter, phrase: Phrase, clock: Clock, due: Moment | None = N
         matter.note("decided here", str(phrase.amount), amount, place=phrase.place)
         text = f"{amount} {'after' if phrase.direction > 0 else 'before'} {phrase.anchor.text}"
     moment = add(anchor, amount, matter.rule.calendar, phrase.direction)
-    return Found(moment, anchor, phrase.text, amount, direction=phrase.direction)
+    return Found(moment, anchor, text, amount, direction=phrase.direction)
 
 
 def _lacking(phrase: Phrase, anchor: str, amount: str) -> Found:
