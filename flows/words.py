@@ -113,6 +113,10 @@ DANISH: Mapping[str, str] = {
     "expected": "ventet",
     "got": "fik",
     "because": "fordi",
+    "da or en. Else: the setting.": "da eller en. Ellers: som indstillet.",
+    "The rule's name.": "Reglens navn.",
+    "Every rule.": "Alle regler.",
+    "Say a rule back in plain words.": "Sig en regel igen med almindelige ord.",
 }
 
 

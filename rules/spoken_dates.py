@@ -15,6 +15,11 @@ MONTHS = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
 }
 
+FULL_MONTHS = {
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
+
 
 def short_day(day: date, language: str) -> str:
     """Return a day with its weekday.
@@ -48,3 +53,13 @@ def plain_moment(moment: Moment) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
     return f"{moment.astimezone(DENMARK):%Y-%m-%d %H:%M}"
+
+
+def full_day(day: date, language: str) -> str:
+    """Return a day as it is written in a sentence.
+
+    >>> full_day(date(2026, 1, 1), "da"), full_day(date(2026, 1, 1), "en")
+    ('1. januar 2026', '1 January 2026')
+    """
+    month = FULL_MONTHS[language].split()[day.month - 1]
+    return f"{day.day}{'.' if language == 'da' else ''} {month} {day.year}"
