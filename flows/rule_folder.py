@@ -11,18 +11,21 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from flows.mistakes import UserMistake
+from flows.rule_report import trial_lines
 from flows.settings import SHIPPED_RULES
 from models.cases import mark_all_for_a_look
 from models.database import reading, writing
-from models.rule_sets import activate_rule_set, active_rule_set
+from models.rule_sets import RuleSet, activate_rule_set, active_rule_set
 from rules.book import Book
 from rules.load import Loaded, load_book
 from rules.problems import Problem, render
+from rules.trial import Failure, run_tests
 
 SHIPPED = "shipped/"
 """Marks, among stored texts, the shipped files a folder leans on; no folder's file has a slash."""
 
 Files = Mapping[str, bytes]
+Frozen = tuple[tuple[str, bytes], ...]
 
 
 class BookInForce(NamedTuple):
@@ -82,15 +85,21 @@ def good_book(folder: Path) -> Book:
 def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     """Return the book to decide by: the folder's, or the last good one while the folder is broken.
 
-    A good book is stored with its texts and put in force; a new one has every case looked at.
+    A good book loads, and passes the tests in its own files. It is stored with its texts and put
+    in force; a new one has every case looked at.
     Raises: UserMistake when the folder is broken and there never was a good book.
     """
     shipped = _shipped()
+    with reading(engine) as connection:
+        stored = active_rule_set(connection)
     try:
         files = read_folder(folder)
         book = _good(files, shipped)
+        if stored is not None and stored.sha256 == book.sha256:
+            return BookInForce(book, stored.loaded_at, False, None)
+        _try(files, shipped)
     except UserMistake as trouble:
-        return _last_good(engine, trouble)
+        return _last_good(stored, trouble)
     texts = {**files, **{SHIPPED + name: text for name, text in shipped.items()}}
     with writing(engine) as connection:
         is_new = activate_rule_set(connection, book.sha256, texts, now)
@@ -99,9 +108,7 @@ def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     return BookInForce(book, now, is_new, None)
 
 
-def _last_good(engine: Engine, trouble: UserMistake) -> BookInForce:
-    with reading(engine) as connection:
-        stored = active_rule_set(connection)
+def _last_good(stored: RuleSet | None, trouble: UserMistake) -> BookInForce:
     if stored is None:
         raise trouble
     folder = {name: text for name, text in stored.files.items() if not name.startswith(SHIPPED)}
@@ -127,16 +134,33 @@ def _good(files: Files, shipped: Files) -> Book:
     return loaded.book
 
 
+def _try(files: Files, shipped: Files) -> None:
+    failures = _failures_once(_frozen(files), _frozen(shipped))
+    if failures:
+        raise UserMistake(
+            da="\n".join(trial_lines(failures, files, "da")),
+            en="\n".join(trial_lines(failures, files, "en")),
+        )
+
+
 def _load(files: Files, shipped: Files) -> Loaded:
-    return _load_once(tuple(sorted(files.items())), tuple(sorted(shipped.items())))
+    return _load_once(_frozen(files), _frozen(shipped))
 
 
-# the service asks every half minute: the same texts are read once
+def _frozen(files: Files) -> Frozen:
+    return tuple(sorted(files.items()))
+
+
+# the service asks every half minute: the same texts are read, and tried, once
 @lru_cache(maxsize=4)
-def _load_once(
-    files: tuple[tuple[str, bytes], ...], shipped: tuple[tuple[str, bytes], ...]
-) -> Loaded:
+def _load_once(files: Frozen, shipped: Frozen) -> Loaded:
     return load_book(dict(files), dict(shipped))
+
+
+@lru_cache(maxsize=4)
+def _failures_once(files: Frozen, shipped: Frozen) -> tuple[Failure, ...]:
+    book = _load_once(files, shipped).book
+    return run_tests(book).failures if book is not None else ()
 
 
 def _broken(problems: tuple[Problem, ...]) -> UserMistake:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flows.mistakes import Language
@@ -55,8 +55,14 @@ def trial_text(trial: Trial, files: Mapping[str, bytes], language: Language) -> 
         expectations=trial.expectations,
         failed=len(trial.failures),
     )
-    failures = (_failure_text(failure, files, language) for failure in trial.failures)
-    return "\n\n".join([*failures, counted])
+    return "\n\n".join([*trial_lines(trial.failures, files, language), counted])
+
+
+def trial_lines(
+    failures: Iterable[Failure], files: Mapping[str, bytes], language: Language
+) -> list[str]:
+    """Return each failed test with its line and derivation."""
+    return [_failure_text(failure, files, language) for failure in failures]
 
 
 def _failure_json(failure: Failure) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from flows.digest import first_working_day
 from flows.settings import Settings
 from models.runs import Slot
-from rules.dates import MUNICIPAL, at_local, day_of, days_from, minutes_after, shift_days
+from rules.dates import MUNICIPAL, at_local, day_of, minutes_after
 
 EVALUATE, MAILS, DIGEST = "evaluate", "mails", "digest"
 LATE_AFTER_MINUTES = 15
@@ -33,16 +34,6 @@ def due_slots(now: datetime, settings: Settings) -> list[DueSlot]:
     ]
 
 
-def digest_day(day: date) -> date | None:
-    """Return the first working day of a day's week; None for a week without one.
-
-    >>> digest_day(date(2026, 4, 9))
-    datetime.date(2026, 4, 7)
-    """
-    monday = shift_days(day, -day.weekday())
-    return next(filter(MUNICIPAL.is_open, days_from(monday, shift_days(monday, 6))), None)
-
-
 def week_of(day: date) -> str:
     """Return the name of a day's week.
 
@@ -58,7 +49,5 @@ def _slots(today: date, settings: Settings) -> Iterator[tuple[Slot, datetime]]:
     if not MUNICIPAL.is_open(today):
         return
     yield Slot(MAILS, today.isoformat()), at_local(today, settings.mails_at)
-    if (first := digest_day(today)) is not None:
-        yield Slot(DIGEST, week_of(today)), at_local(first, settings.digest_at)
-
-
+    first = first_working_day(today)
+    yield Slot(DIGEST, week_of(today)), at_local(first, settings.digest_at)

@@ -93,6 +93,19 @@ def test_a_mended_folder_is_in_force_again(database: Engine, folder: Path) -> No
     assert found.is_new
 
 
+def test_a_book_that_fails_its_own_tests_is_not_put_in_force(
+    database: Engine, folder: Path
+) -> None:
+    good = book_in_force(database, folder, MONDAY)
+    path = folder / "10-examples.yaml"
+    text = path.read_text("utf-8").replace("due: 24 hours after start", "due: 25 hours after start")
+    path.write_text(text.replace("due: 8 weeks after start", "due: 9 weeks after start"), "utf-8")
+    found = book_in_force(database, folder, TUESDAY)
+    assert found.book == good.book
+    assert found.trouble is not None
+    assert "test fejlede: " in found.trouble.da
+
+
 def test_a_new_book_has_every_case_looked_at(database: Engine, folder: Path) -> None:
     book_in_force(database, folder, MONDAY)
     with writing(database) as connection:
