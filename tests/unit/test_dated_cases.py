@@ -184,6 +184,15 @@ def test_a_record_without_a_beginning_cannot_be_decided_and_says_so() -> None:
     assert (found.status, found.missing) == (Status.UPCOMING, ("case.began",))
 
 
+def test_a_record_without_a_beginning_of_its_own_has_that_of_its_case() -> None:
+    case = case_of("concern", date(2026, 11, 20))
+    concern = case.records[1]._replace(began=None)
+    found = asked(
+        "days", case._replace(records=(case.records[0], concern)), "2026-11-21", "concern"
+    )
+    assert found[-1].due == date(2026, 11, 30)
+
+
 @pytest.mark.parametrize(
     ("rule", "kind", "at", "reason"),
     [
