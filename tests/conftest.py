@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlmodel import SQLModel
 
-from models import case_tables, deadline_tables, outbox_tables
+from models import case_tables, deadline_tables, outbox_tables, rule_tables
 from models.database import open_database
 
-TABLES = (case_tables, deadline_tables, outbox_tables)
+TABLES = (case_tables, deadline_tables, outbox_tables, rule_tables)
 
 
 @pytest.fixture(scope="session")
