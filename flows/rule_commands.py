@@ -34,6 +34,7 @@ def add_rule_commands(group: typer.Typer) -> None:
     """Give the group `rules` the commands of this module."""
     command = partial(group.command, cls=SpokenCommand)
     command("read")(rules_read)
+    command("examples")(rules_examples)
 
 
 def rules_read(
@@ -59,6 +60,50 @@ def rules_read(
         return
     said = (f"{one.name}: {one.title}\n{read_aloud(one, book, spoken)}" for one in found)
     typer.echo("\n\n".join(said))
+
+
+def rules_examples(
+    rule: RuleName,
+    start: Annotated[
+        str, typer.Option("--from", help="The day the example begins, as 2027-01-04.")
+    ] = "",
+    as_test_: Annotated[
+        bool, typer.Option("--as-test", help="Write the days as a test to paste.")
+    ] = False,
+    language: AskedLanguage = "",
+    rules: RulesFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show an invented case and what a rule does to it, day by day."""
+    from flows.clock import now
+    from flows.moments import read_day
+    from flows.rule_timeline_text import timeline_json, timeline_text
+    from flows.words import say
+    from rules.dates import day_of, first_monday_of_next_year
+    from rules.timeline import NoExample, as_test, timeline_of
+
+    book, spoken = _book(rules, language)
+    day = read_day(start) if start else first_monday_of_next_year(day_of(now()))
+    try:
+        timeline = timeline_of(named_rule(book, rule), book, day)
+    except NoExample:
+        raise _no_example(rule) from None
+    if as_json:
+        _write_json(timeline_json(timeline))
+    elif as_test_:
+        name = say("an example that begins on {day}", spoken, day=day)
+        typer.echo(as_test(timeline, book, name), nl=False)
+    else:
+        typer.echo(timeline_text(timeline, book, spoken))
+
+
+def _no_example(rule: str) -> UserMistake:
+    return UserMistake(
+        da=f"Der kan ikke findes på en sag fra den dag, som {rule} gælder for. Vælg en anden dag "
+        "efter --from, eller skriv en prøve selv.",
+        en=f"No case from that day can be made up to which {rule} applies. Choose another day "
+        "after --from, or write a test yourself.",
+    )
 
 
 def named_rule(book: Book, name: str) -> Rule:

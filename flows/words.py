@@ -117,6 +117,18 @@ DANISH: Mapping[str, str] = {
     "The rule's name.": "Reglens navn.",
     "Every rule.": "Alle regler.",
     "Say a rule back in plain words.": "Sig en regel igen med almindelige ord.",
+    "Show an invented case and what a rule does to it, day by day.": (
+        "Vis en opdigtet sag, og hvad en regel gør ved den, dag for dag."
+    ),
+    "The day the example begins, as 2027-01-04.": "Dagen, eksemplet begynder, som 2027-01-04.",
+    "Write the days as a test to paste.": "Skriv dagene som en prøve, der kan sættes ind.",
+    "an example that begins on {day}": "et eksempel, der begynder {day}",
+    "An invented case:": "En opdigtet sag:",
+    "Day": "Dag",
+    "Mail": "Mail",
+    "Agree? {command} writes these days as a test to paste.": (
+        "Enig? {command} skriver dagene som en prøve, der kan sættes ind."
+    ),
 }
 
 

@@ -374,6 +374,16 @@ def days_from(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
+def first_monday_of_next_year(day: date) -> date:
+    """Return the first Monday of the year after a day's: an ordinary day to begin an example on.
+
+    >>> first_monday_of_next_year(date(2026, 11, 21))
+    datetime.date(2027, 1, 4)
+    """
+    first = date(day.year + 1, 1, 1)
+    return first + timedelta(days=-first.weekday() % 7)
+
+
 def shift_days(day: date, days: int) -> date:
     """Return the day so many days later (earlier, if negative)."""
     return day + timedelta(days=days)
@@ -386,6 +396,16 @@ def minutes_after(at: datetime, minutes: int) -> datetime:
     3
     """
     return at + timedelta(minutes=minutes)
+
+
+def next_minute(at: datetime) -> datetime:
+    """Return the instant if it is on a full minute, else the next full minute.
+
+    >>> next_minute(datetime(2026, 3, 10, 9, 15, 1, tzinfo=UTC)).minute
+    16
+    """
+    whole = at.replace(second=0, microsecond=0)
+    return at if whole == at else minutes_after(whole, 1)
 
 
 def hours_between(first: datetime, last: datetime) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import cast
 
 from rules.book import (
@@ -17,7 +16,6 @@ from rules.book import (
     Ladder,
     Phrase,
     Rule,
-    Rung,
     Terms,
     WhenDue,
 )
@@ -138,25 +136,11 @@ class Reader:
         return "; ".join(
             self.say(
                 "mail",
-                step=self.rung(rung),
+                step=say_phrase(rung.text, self.vocabulary, self.language),
                 roles=self.join([self.vocabulary.label(r, self.language) for r in rung.roles]),
             )
             for rung in ladder.rungs
         )
-
-    def rung(self, rung: Rung) -> str:
-        """Return when a mail is sent."""
-        if rung.every is None or rung.distance is None:
-            return say_phrase(rung.text, self.vocabulary, self.language)
-        distance = say_duration(rung.distance, self.language)
-        return self.say("every", unit=self.interval(rung.every), distance=distance)
-
-    def interval(self, every: Duration) -> str:
-        """Return how often a mail comes again: "hver uge", "hver 2. uge"; "every 2 weeks"."""
-        one = say_duration(replace(every, amount=1), self.language).removeprefix("1 ")
-        if every.amount == 1:
-            return one
-        return f"{every.amount}. {one}" if self.language == "da" else str(every)
 
     def change(self, change: Change) -> str:
         """Return a change: where it holds, what is then otherwise, and why."""

@@ -71,7 +71,6 @@ SENTENCES: Mapping[str, Pair] = {
     "waive": ("kan fraviges af {role}", "may be waived by: {role}"),
     "waive nobody": ("kan ikke fraviges", "cannot be waived"),
     "mails": ("Varsling: {steps}.", "Mails: {steps}."),
-    "every": ("hver {unit} fra {distance} efter", "every {unit} from {distance} after"),
     "mail": ("{step}: {roles}", "{step}: {roles}"),
     "change": ("Ændring{holds}: {what}. Begrundelse: {why}", "Change{holds}: {what}. Why: {why}"),
     "change from": (" fra {day}", " from {day}"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rules.book import ANY_DUE, Book, Expectation, Place, Rule, RuleTest
 from rules.case import Case
 from rules.dates import Moment, day_of, morning_of, start_of
-from rules.deadline import OPEN, Deadline
+from rules.deadline import OPEN, Deadline, LadderStep
 from rules.evaluate import evaluate_rule, moment_asked
 from rules.spoken_dates import plain_moment
 from rules.words import sentence
@@ -100,29 +100,32 @@ def _because(
 
 
 def mails_on(case: Case, ref: str, rule: Rule, book: Book, day: date) -> frozenset[str]:
-    """Return the roles that are sent a mail on a day.
+    """Return the roles that are sent a mail on a day."""
+    steps = steps_on(case, ref, rule, book, day)
+    return frozenset(role for step in steps for role in step.roles)
+
+
+def steps_on(case: Case, ref: str, rule: Rule, book: Book, day: date) -> tuple[LadderStep, ...]:
+    """Return the steps of a ladder that are sent on a day.
 
     Steps of whole days are judged by how the deadline stands that morning at 07:30; hour steps
     by how it stands at their own moment.
     """
-    roles: set[str] = set()
+    steps: list[LadderStep] = []
     morning = evaluate_rule(case, ref, rule, book, morning_of(day))[-1]
     if morning.status in OPEN:
-        for step in morning.reached:
-            if step.on == day and not step.instant:
-                roles.update(step.roles)
-    return frozenset(roles | _roles_of_hour_steps(case, ref, rule, book, day))
+        steps += [step for step in morning.reached if step.on == day and not step.instant]
+    steps += _hour_steps(case, ref, rule, book, day)
+    return tuple(dict.fromkeys(steps))
 
 
-def _roles_of_hour_steps(case: Case, ref: str, rule: Rule, book: Book, day: date) -> set[str]:
-    roles: set[str] = set()
+def _hour_steps(case: Case, ref: str, rule: Rule, book: Book, day: date) -> list[LadderStep]:
+    steps: list[LadderStep] = []
     at = start_of(day)
     while day_of(at) == day:
         deadline = evaluate_rule(case, ref, rule, book, at)[-1]
-        for step in deadline.reached:
-            if step.instant and step.on == day:
-                roles.update(step.roles)
+        steps += [step for step in deadline.reached if step.instant and step.on == day]
         if deadline.next_change_at is None:
             break
         at = deadline.next_change_at
-    return roles
+    return steps

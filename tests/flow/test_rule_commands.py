@@ -38,3 +38,26 @@ def test_reading_nothing_says_how_to_read_everything(run: Run) -> None:
 
 def test_a_language_that_is_not_spoken_is_refused(run: Run) -> None:
     assert '"sv" is not a language here' in run("rules", "read", "--all", "--language", "sv").err
+
+
+def test_an_example_is_shown_day_by_day_from_the_day_asked_for(run: Run) -> None:
+    shown = run("rules", "examples", "caseload", "--from", "2026-03-02").out
+    assert "count: {2026-03-02: 20, 2026-03-16: 21}" in shown
+    assert "Mon 30 Mar 2026  due       2026-03-30  team leader (on the day)" in shown
+
+
+def test_an_example_is_written_for_machines(run: Run) -> None:
+    answer = json.loads(run("rules", "examples", "caseload", "--from", "2026-03-02", "--json").out)
+    assert answer["days"][2]["mails"] == [{"step": "on the day", "roles": ["team_leader"]}]
+
+
+def test_an_example_is_written_as_a_test_to_paste(run: Run) -> None:
+    lines = run("rules", "examples", "caseload", "--from", "2026-03-02", "--as-test").out
+    assert lines.startswith("      - name: an example that begins on 2026-03-02\n")
+    assert "          2026-03-31: {status: overdue, due: 2026-03-30}\n" in lines
+
+
+def test_an_example_before_the_rule_is_in_force_begins_when_it_is(run: Run) -> None:
+    shown = run("rules", "examples", "caseload", "--from", "2013-01-07", "--language", "da").out
+    assert "gælder ikke" in shown
+    assert "2014-05-15" in shown
