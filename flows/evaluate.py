@@ -15,7 +15,7 @@ from itertools import islice
 from multiprocessing import get_context
 from os import cpu_count
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -69,6 +69,8 @@ SAID_IN_MAILS = frozenset(
 NOTHING_STANDING: Mapping[Pair, StoredDeadline] = MappingProxyType({})
 
 Progress = Callable[[int], None]
+
+Decided = TypeVar("Decided")
 
 
 def unseen(done: int) -> None:
@@ -255,7 +257,7 @@ def assess(
 ) -> Assessed:
     """Return what came of one case; a rule that cannot be decided does not stop the others."""
     case, prints, book = read.case, evaluation.prints, evaluation.book
-    decided = _guarded(lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing))
+    decided = guarded(lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing))
     troubles: tuple[CaseTrouble, ...] = ()
     if isinstance(decided, str):
         decided, troubles = _rule_by_rule(evaluation, case, kind)
@@ -281,7 +283,7 @@ def _rule_by_rule(
         for rule in book.rules.values():
             if rule.record != record.kind or (kind and kind != record.kind):
                 continue
-            found = _guarded(partial(evaluate_rule, case, record.ref, rule, book, now))
+            found = guarded(partial(evaluate_rule, case, record.ref, rule, book, now))
             if isinstance(found, str):
                 log.warning("case %s, rule %s: %s", case.ref, rule.name, found)
                 troubles.append(CaseTrouble(case.ref, rule.name, found, ""))
@@ -290,7 +292,7 @@ def _rule_by_rule(
     return decided, tuple(dict.fromkeys(troubles))
 
 
-def _guarded(decide: Callable[[], list[Deadline]]) -> list[Deadline] | str:
+def guarded(decide: Callable[[], list[Decided]]) -> list[Decided] | str:
     """Return what was decided, or the name of the error: one bad case never stops the rest."""
     try:
         return decide()

@@ -60,17 +60,14 @@ class Wording(NamedTuple):
 
 
 def differences(before: Book, after: Book, today: date) -> tuple[RuleDifference, ...]:
-    """Return every rule that differs between two books, in name order.
-
-    When the vocabulary knows other facts or events, every rule that reads as before is affected.
-    """
+    """Return every rule that differs between two books, in name order."""
     found = {
         name: _difference(name, before.rules.get(name), after.rules.get(name), today)
         for name in sorted({*before.rules, *after.rules})
         if not _reads_the_same(before.rules.get(name), after.rules.get(name))
     }
     touched = {name for name, one in found.items() if one.decides}
-    for name in _affected(after, touched, everything=not _same_facts(before, after)):
+    for name in _affected(after, touched):
         if name not in found and name in before.rules:
             soonest = min((found[one].takes_effect_on for one in touched), default=today)
             rules = before.rules[name], after.rules[name]
@@ -169,15 +166,8 @@ def _first_difference(before: Rule, after: Rule) -> date | None:
     return min(known) if len(known) == len(days) and known else None
 
 
-def _same_facts(before: Book, after: Book) -> bool:
-    old, new = before.vocabulary, after.vocabulary
-    return (old.records, old.events) == (new.records, new.events)
-
-
-def _affected(book: Book, touched: set[str], *, everything: bool) -> set[str]:
+def _affected(book: Book, touched: set[str]) -> set[str]:
     """Return the rules that ask how one of these stands, directly or through another."""
-    if everything:
-        return set(book.rules)
     reached = set(touched)
     while found := {
         name

@@ -90,35 +90,54 @@ class Found(NamedTuple):
     past: tuple[Kept, Kept, Kept]
 
 
+class _Open(NamedTuple):
+    """An open deadline, its mails in the days to come by role, and who is told the first day."""
+
+    deadline: Deadline | None
+    mails: Mapping[str, int] = NO_MAILS
+    today: frozenset[str] = frozenset()
+
+
 def question(
-    difference: RuleDifference, before: Book, after: Book, at: datetime, first: date, last: date
+    difference: RuleDifference,
+    before: Book,
+    after: Book,
+    at: datetime,
+    first: date,
+    last: date,
+    *,
+    looking_back: bool = True,
 ) -> Question:
-    """Return what to ask of every case about a rule that differs between two books."""
+    """Return what to ask of every case about a rule that differs between two books.
+
+    Without `looking_back` only the two readings are compared, which costs a third.
+    """
+    versions = _version(before, difference.before), _version(after, difference.after)
+    if not looking_back:
+        return Question(difference, at, first, last, *versions, None, (None, None, None))
     between = alternative(difference)
     return Question(
         difference,
         at,
         first,
         last,
-        _version(before, difference.before),
-        _version(after, difference.after),
+        *versions,
         _version(after, other_running(difference)),
         (
-            _version(before, difference.before),
+            versions[0],
             _version(after, in_force_since(difference, first)),
             _version(after, _halfway(difference, between[0], first) if between else None),
         ),
     )
 
 
-def study(case: Case, asked: Question, kind: str = "") -> Found:
+def study(case: Case, asked: Question) -> Found:
     """Return what a question comes to for one case, as if nothing more is recorded in it.
 
-    `kind` asks only about records of one kind, as for rules.evaluate.evaluate.
     Raises: OverflowError, ValueError and the like when the case cannot be decided.
     """
     wanted = asked.difference.rule.record
-    records = [record for record in case.records if record.kind == wanted and kind in ("", wanted)]
+    records = [record for record in case.records if record.kind == wanted]
     if not records:
         return Found((), (Kept(), Kept(), Kept()))
     pairings = tuple(_pairing(case, record, asked) for record in records)
@@ -169,14 +188,6 @@ def _pairing(case: Case, record: Record, asked: Question) -> Pairing:
 
 def _due(found: _Open) -> Moment | None:
     return found.deadline.due if found.deadline is not None else None
-
-
-class _Open(NamedTuple):
-    """An open deadline, its mails in the days to come by role, and who is told the first day."""
-
-    deadline: Deadline | None
-    mails: Mapping[str, int] = NO_MAILS
-    today: frozenset[str] = frozenset()
 
 
 def _open(case: Case, record: Record, version: Version | None, at: datetime) -> _Open:
