@@ -4,50 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine
 
 from flows.mistakes import UserMistake
 from models.database import writing
-from models.deadline_tables import OpsEventRow
-from models.outbox import insert_unless_there
+from models.runs import clear_alarm, raise_alarm
 from notifications.outcome import Ending, Phase
 from notifications.smtp import NOT_ENCRYPTED
 
 LINE_FAULT = "mail server"
-EVENT = OpsEventRow.__table__  # type: ignore[attr-defined]
 
 
 def tell_line_fault(engine: Engine, host: str, found: Ending, now: datetime) -> UserMistake:
     """Record once that the mail server cannot be spoken to, and return what to do about it."""
     mistake = in_words(host, found)
-    of_host = (EVENT.c.kind == LINE_FAULT, EVENT.c.subject == host)
     with writing(engine) as connection:
-        still_down = select(EVENT.c.id).where(*of_host, EVENT.c.recovered_at.is_(None))
-        if connection.execute(still_down).first() is None:
-            last = select(func.coalesce(func.max(EVENT.c.epoch), 0)).where(*of_host)
-            row = {
-                "kind": LINE_FAULT,
-                "subject": host,
-                "epoch": connection.execute(last).scalar_one() + 1,
-                "at": now,
-                "message": mistake.en,
-            }
-            insert_unless_there(connection, EVENT, [row], EVENT.c.id)
+        raise_alarm(connection, LINE_FAULT, host, now, mistake.en)
     return mistake
 
 
 def recover_line(engine: Engine, host: str, now: datetime) -> None:
     """Record that the mail server answers again, if it was down."""
     with writing(engine) as connection:
-        connection.execute(
-            update(EVENT)
-            .where(
-                EVENT.c.kind == LINE_FAULT,
-                EVENT.c.subject == host,
-                EVENT.c.recovered_at.is_(None),
-            )
-            .values(recovered_at=now)
-        )
+        clear_alarm(connection, LINE_FAULT, host, now)
 
 
 def in_words(host: str, found: Ending) -> UserMistake:
