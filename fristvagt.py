@@ -39,16 +39,11 @@ DEMO = Path("demo")
 
 group = partial(typer.Typer, cls=SpokenGroup, rich_markup_mode=None, add_completion=False)
 app = group(help="Watch over the deadlines of casework with children and families.")
-rules_group = group(help="Check and test rule files.")
+rules_group = group(help="Check, test and read rule files.")
 command = partial(app.command, cls=SpokenCommand)
-rules_command = partial(rules_group.command, cls=SpokenCommand)
 
 At = Annotated[str, typer.Option(help="A day, or a day and a time: 2026-11-21 09:00. Else: now.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write for machines.")]
-RulesFolder = Annotated[
-    Path | None,
-    typer.Option("--rules", help="The folder with vocabulary.yaml and rule files."),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -304,42 +299,6 @@ def serve() -> None:
     log_to_stderr()
     if not watch(engine, settings, now, stop_on_signals()):
         os._exit(FINE)  # a thread is still busy, and Python would wait for it
-
-
-@rules_command("check")
-def rules_check(rules: RulesFolder = None, as_json: AsJson = False) -> None:
-    """Find the mistakes in rule files and show where they stand."""
-    from flows.rule_folder import load_folder
-    from flows.rule_report import check_json, check_text, has_errors
-
-    settings = chosen_settings()
-    loaded = load_folder(rules or settings.rules)
-    if as_json:
-        write_json(check_json(loaded, settings.language))
-    else:
-        typer.echo(check_text(loaded, settings.language))
-    raise typer.Exit(MISTAKE if has_errors(loaded) else FINE)
-
-
-@rules_command("test")
-def rules_test(rules: RulesFolder = None, as_json: AsJson = False) -> None:
-    """Run the tests written in rule files and show why one fails."""
-    from flows.rule_folder import load_folder, read_folder
-    from flows.rule_report import trial_json, trial_text
-    from rules.trial import run_tests
-
-    settings = chosen_settings()
-    folder = rules or settings.rules
-    loaded = load_folder(folder)
-    if loaded.book is None:
-        rules_check(folder, as_json)
-        return
-    trial = run_tests(loaded.book, settings.language)
-    if as_json:
-        write_json(trial_json(trial))
-    else:
-        typer.echo(trial_text(trial, read_folder(folder), settings.language))
-    raise typer.Exit(MISTAKE if trial.failures else FINE)
 
 
 add_rule_commands(rules_group)

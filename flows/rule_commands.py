@@ -5,7 +5,6 @@ Each is a thin function: what it shows is made in `rules`, its text in the modul
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,12 +13,15 @@ import typer
 
 from flows.mistakes import UserMistake
 from flows.spoken import SpokenCommand
+from flows.terminal import chosen_settings, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.mistakes import Language
     from rules.book import Book, Rule
+
+FINE, MISTAKE = 0, 1
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write for machines.")]
 RulesFolder = Annotated[
@@ -33,8 +35,72 @@ RuleName = Annotated[str, typer.Argument(help="The rule's name.")]
 def add_rule_commands(group: typer.Typer) -> None:
     """Give the group `rules` the commands of this module."""
     command = partial(group.command, cls=SpokenCommand)
+    command("check")(rules_check)
+    command("test")(rules_test)
     command("read")(rules_read)
     command("examples")(rules_examples)
+    command("list")(rules_list)
+    command("coverage")(rules_coverage)
+    command("stale")(rules_stale)
+
+
+def rules_check(rules: RulesFolder = None, as_json: AsJson = False) -> None:
+    """Find the mistakes in rule files and show where they stand."""
+    from flows.rule_folder import load_folder
+    from flows.rule_report import check_json, check_text, has_errors
+
+    settings = chosen_settings()
+    loaded = load_folder(rules or settings.rules)
+    if as_json:
+        write_json(check_json(loaded, settings.language))
+    else:
+        typer.echo(check_text(loaded, settings.language))
+    raise typer.Exit(MISTAKE if has_errors(loaded) else FINE)
+
+
+def rules_test(
+    rules: RulesFolder = None,
+    strength: Annotated[
+        bool,
+        typer.Option(
+            "--strength",
+            help="Only check that every number is guarded: "
+            "change each by one and see if a test fails.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run the tests written in rule files and show why one fails."""
+    from flows.rule_folder import load_folder, read_folder
+    from flows.rule_report import trial_json, trial_text
+    from rules.trial import run_tests
+
+    settings = chosen_settings()
+    folder = rules or settings.rules
+    loaded = load_folder(folder)
+    if loaded.book is None:
+        rules_check(folder, as_json)
+        return
+    if strength:
+        raise typer.Exit(_show_strength(loaded.book, settings.language, as_json))
+    trial = run_tests(loaded.book, settings.language)
+    if as_json:
+        write_json(trial_json(trial))
+    else:
+        typer.echo(trial_text(trial, read_folder(folder), settings.language))
+    raise typer.Exit(MISTAKE if trial.failures else FINE)
+
+
+def _show_strength(book: Book, language: Language, as_json: bool) -> int:
+    from flows.rule_overview_text import strength_json, strength_text
+    from rules.strength import strength_of
+
+    strength = strength_of(book)
+    if as_json:
+        write_json(strength_json(strength))
+    else:
+        typer.echo(strength_text(strength, language))
+    return MISTAKE if strength.unnoticed else FINE
 
 
 def rules_read(
@@ -56,7 +122,7 @@ def rules_read(
     found = list(book.rules.values()) if everything else [named_rule(book, rule)]
     if as_json:
         texts = [{"rule": one.name, "text": read_aloud(one, book, spoken)} for one in found]
-        _write_json({"rules": texts})
+        write_json({"rules": texts})
         return
     said = (f"{one.name}: {one.title}\n{read_aloud(one, book, spoken)}" for one in found)
     typer.echo("\n\n".join(said))
@@ -89,7 +155,7 @@ def rules_examples(
     except NoExample:
         raise _no_example(rule) from None
     if as_json:
-        _write_json(timeline_json(timeline))
+        write_json(timeline_json(timeline))
     elif as_test_:
         name = say("an example that begins on {day}", spoken, day=day)
         typer.echo(as_test(timeline, book, name), nl=False)
@@ -104,6 +170,63 @@ def _no_example(rule: str) -> UserMistake:
         en=f"No case from that day can be made up to which {rule} applies. Choose another day "
         "after --from, or write a test yourself.",
     )
+
+
+def rules_list(
+    local_choice: Annotated[
+        bool,
+        typer.Option("--local-choice", help="Only rules in which something was chosen locally."),
+    ] = False,
+    rules: RulesFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the rules."""
+    from flows.rule_overview_text import chosen_rules, list_json, list_text
+
+    book, language = _book(rules)
+    found = chosen_rules(book, local_choice=local_choice)
+    if as_json:
+        write_json(list_json(found))
+    else:
+        typer.echo(list_text(found, language, with_about=local_choice))
+
+
+def rules_coverage(rules: RulesFolder = None, as_json: AsJson = False) -> None:
+    """Show whether the rules cover the areas that must have standards."""
+    from flows.rule_overview_text import coverage_text
+    from rules.overview import MANDATORY_AREAS, areas_covered
+
+    book, language = _book(rules)
+    areas = areas_covered(book)
+    if as_json:
+        write_json({"areas": areas, "mandatory": MANDATORY_AREAS})
+    else:
+        typer.echo(coverage_text(areas, language))
+    raise typer.Exit(FINE if all(areas[area] for area in MANDATORY_AREAS) else MISTAKE)
+
+
+def rules_stale(
+    at: Annotated[
+        str, typer.Option(help="The day to count back from, as 2026-11-21. Else: today.")
+    ] = "",
+    rules: RulesFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources of law rules not compared for twelve months."""
+    from flows.clock import now
+    from flows.moments import read_day
+    from flows.rule_overview_text import stale_json, stale_text
+    from rules.dates import day_of
+    from rules.overview import stale_sources
+
+    book, language = _book(rules)
+    day = read_day(at) if at else day_of(now())
+    stale = stale_sources(book, day)
+    if as_json:
+        write_json(stale_json(stale))
+    else:
+        typer.echo(stale_text(stale, day, language))
+    raise typer.Exit(MISTAKE if stale else FINE)
 
 
 def named_rule(book: Book, name: str) -> Rule:
@@ -126,9 +249,8 @@ def named_rule(book: Book, name: str) -> Rule:
 def _book(folder: Path | None, language: str = "") -> tuple[Book, Language]:
     """Return the rule book of a folder (else of the settings) and the language to speak."""
     from flows.rule_folder import good_book
-    from flows.settings import read_settings
 
-    settings = read_settings()
+    settings = chosen_settings()
     return good_book(folder or settings.rules), _language(language, settings.language)
 
 
@@ -142,7 +264,3 @@ def _language(asked: str, otherwise: Language) -> Language:
         da=f"»{asked}« er ikke et sprog her. Skriv da eller en efter --language.",
         en=f'"{asked}" is not a language here. Write da or en after --language.',
     )
-
-
-def _write_json(answer: object) -> None:
-    typer.echo(json.dumps(answer, ensure_ascii=False, default=str))

@@ -93,7 +93,7 @@ DANISH: Mapping[str, str] = {
     "The day it has lived on to, as 2026-11-21.": "Dagen, den har levet til, som 2026-11-21.",
     "Cases": "Sager",
     # rules
-    "Check and test rule files.": "Kontrollér og afprøv regelfiler.",
+    "Check, test and read rule files.": "Kontrollér, afprøv og læs regelfiler.",
     "The folder with vocabulary.yaml and rule files.": (
         "Mappen med vocabulary.yaml og regelfiler."
     ),
@@ -126,6 +126,38 @@ DANISH: Mapping[str, str] = {
     "An invented case:": "En opdigtet sag:",
     "Day": "Dag",
     "Mail": "Mail",
+    "Only check that every number is guarded: change each by one and see if a test fails.": (
+        "Kontrollér kun, at hvert tal er sikret: ret det med én, og se, om en prøve fejler."
+    ),
+    "List the rules.": "Vis reglerne på en liste.",
+    "Only rules in which something was chosen locally.": (
+        "Kun regler, hvor noget er valgt lokalt."
+    ),
+    "{number} rules": "{number} regler",
+    "Show whether the rules cover the areas that must have standards.": (
+        "Vis, om reglerne dækker de områder, der skal have standarder."
+    ),
+    "These areas must have standards and have none: {areas}": (
+        "Disse områder skal have standarder og har ingen: {areas}"
+    ),
+    "All {number} areas that must have standards have some.": (
+        "Alle {number} områder, der skal have standarder, har nogle."
+    ),
+    "List the sources of law rules not compared for twelve months.": (
+        "Vis de kilder til lovregler, som ikke er sammenholdt i tolv måneder."
+    ),
+    "The day to count back from, as 2026-11-21. Else: today.": (
+        "Dagen, der regnes tilbage fra, som 2026-11-21. Ellers: i dag."
+    ),
+    "never compared": "aldrig sammenholdt",
+    "compared {day}": "sammenholdt {day}",
+    "{number} sources of law were not compared in the 12 months before {day}": (
+        "{number} kilder til lovregler er ikke sammenholdt i de 12 måneder før {day}"
+    ),
+    "{noticed} of {numbers} numbers are guarded by a test.": (
+        "{noticed} af {numbers} tal er sikret af en prøve."
+    ),
+    "Nobody would notice if these changed:": "Ingen ville bemærke, hvis disse blev ændret:",
     "Agree? {command} writes these days as a test to paste.": (
         "Enig? {command} skriver dagene som en prøve, der kan sættes ind."
     ),

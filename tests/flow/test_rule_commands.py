@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.typed import Run, ask_in
+from tests.unit.rule_file_samples import NETWORK_MEETING
 
 
 @pytest.fixture
@@ -61,3 +62,40 @@ def test_an_example_before_the_rule_is_in_force_begins_when_it_is(run: Run) -> N
     shown = run("rules", "examples", "caseload", "--from", "2013-01-07", "--language", "da").out
     assert "gælder ikke" in shown
     assert "2014-05-15" in shown
+
+
+def test_local_choices_are_listed_with_what_was_chosen(run: Run) -> None:
+    listed = run("rules", "list", "--local-choice").out
+    assert "De 14 dage er vores valg" in listed
+    assert "report-assessed-24-hours" not in listed
+    rules = json.loads(run("rules", "list", "--json").out)["rules"]
+    assert {rule["rule"]: rule["local_choice"] for rule in rules}["caseload"]
+
+
+def test_coverage_leaves_with_1_when_an_area_has_no_standard(run: Run, tmp_path: Path) -> None:
+    assert run("rules", "coverage").code == 0
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(NETWORK_MEETING, "utf-8")
+    answer = run("rules", "coverage", "--rules", folder)
+    assert answer.code == 1
+    assert "These areas must have standards and have none: early effort," in answer.out
+
+
+def test_stale_law_is_counted_back_from_the_day_asked_about(run: Run) -> None:
+    assert run("rules", "stale", "--at", "2026-11-21").code == 0
+    answer = run("rules", "stale", "--at", "2028-01-01", "--json")
+    assert answer.code == 1
+    assert "Barnets lov § 20, stk. 3" in {one["source"] for one in json.loads(answer.out)["stale"]}
+
+
+def test_a_number_nobody_guards_is_shown_with_its_line(run: Run, tmp_path: Path) -> None:
+    assert run("rules", "test", "--strength").code == 0
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(NETWORK_MEETING, "utf-8")
+    answer = run("rules", "test", "--strength", "--rules", folder)
+    assert answer.code == 1
+    assert "1 of 3 numbers are guarded by a test." in answer.out
+    assert "  a.yaml:12: network-meeting: due: 8 weeks after start" in answer.out
+    assert json.loads(run("rules", "test", "--strength", "--json").out)["unnoticed"] == []
