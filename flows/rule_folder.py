@@ -17,9 +17,12 @@ from models.cases import mark_all_for_a_look
 from models.database import reading, writing
 from models.rule_sets import RuleSet, activate_rule_set, active_rule_set
 from rules.book import Book
-from rules.load import Loaded, load_book
+from rules.load import VOCABULARY_FILES, Loaded, load_book
 from rules.problems import Problem, render
 from rules.trial import Failure, run_tests
+
+LEANT_ON = ("vocabulary.yaml", "00-ladders.yaml")
+"""The shipped files that a folder without its own leans on."""
 
 SHIPPED = "shipped/"
 """Marks, among stored texts, the shipped files a folder leans on; no folder's file has a slash."""
@@ -71,7 +74,25 @@ def load_folder(folder: Path) -> Loaded:
 
     Raises: UserMistake when the folder cannot be read at all.
     """
-    return _load(read_folder(folder), _shipped())
+    return load_texts(texts_of(folder))
+
+
+def texts_of(folder: Path) -> dict[str, bytes]:
+    """Return all that a folder's rule book is made of: its files, and the shipped ones it leans on.
+
+    Raises: UserMistake as for `read_folder`.
+    """
+    files = read_folder(folder)
+    return {**files, **{SHIPPED + name: text for name, text in _shipped_beside(files).items()}}
+
+
+def load_texts(texts: Files) -> Loaded:
+    """Return what the texts of a rule book load as; see `texts_of`."""
+    files = {name: text for name, text in texts.items() if not name.startswith(SHIPPED)}
+    shipped = {
+        name.removeprefix(SHIPPED): text for name, text in texts.items() if name.startswith(SHIPPED)
+    }
+    return _load(files, shipped)
 
 
 def good_book(folder: Path) -> Book:
@@ -79,7 +100,8 @@ def good_book(folder: Path) -> Book:
 
     Raises: UserMistake with every mistake rendered when there is one.
     """
-    return _good(read_folder(folder), _shipped())
+    files = read_folder(folder)
+    return _good(files, _shipped_beside(files))
 
 
 def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
@@ -89,11 +111,11 @@ def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     in force; a new one has every case looked at.
     Raises: UserMistake when the folder is broken and there never was a good book.
     """
-    shipped = _shipped()
     with reading(engine) as connection:
         stored = active_rule_set(connection)
     try:
         files = read_folder(folder)
+        shipped = _shipped_beside(files)
         book = _good(files, shipped)
         if stored is not None and stored.sha256 == book.sha256:
             return BookInForce(book, stored.loaded_at, False, None)
@@ -111,20 +133,20 @@ def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
 def _last_good(stored: RuleSet | None, trouble: UserMistake) -> BookInForce:
     if stored is None:
         raise trouble
-    folder = {name: text for name, text in stored.files.items() if not name.startswith(SHIPPED)}
-    shipped = {
-        name.removeprefix(SHIPPED): text
-        for name, text in stored.files.items()
-        if name.startswith(SHIPPED)
-    }
-    loaded = _load(folder, shipped)
+    loaded = load_texts(stored.files)
     if loaded.book is None:  # a newer Fristvagt may refuse what an older one took
         raise trouble
     return BookInForce(loaded.book, stored.loaded_at, False, trouble)
 
 
-def _shipped() -> dict[str, bytes]:
-    return read_folder(SHIPPED_RULES)
+def _shipped_beside(files: Files) -> dict[str, bytes]:
+    has_vocabulary = not files.keys().isdisjoint(VOCABULARY_FILES)
+    shipped = read_folder(SHIPPED_RULES)
+    return {
+        name: shipped[name]
+        for name in LEANT_ON
+        if name not in files and not (has_vocabulary and name in VOCABULARY_FILES)
+    }
 
 
 def _good(files: Files, shipped: Files) -> Book:
