@@ -95,13 +95,23 @@ def load_texts(texts: Files) -> Loaded:
     return _load(files, shipped)
 
 
+def good_texts(texts: Files) -> tuple[Book, tuple[Problem, ...]]:
+    """Return the rule book of these texts (see `texts_of`), and the warnings about them.
+
+    Raises: UserMistake with every mistake rendered when there is one.
+    """
+    loaded = load_texts(texts)
+    if loaded.book is None:
+        raise _broken(loaded.problems)
+    return loaded.book, loaded.problems
+
+
 def good_book(folder: Path) -> Book:
     """Return the rule book of a folder.
 
     Raises: UserMistake with every mistake rendered when there is one.
     """
-    files = read_folder(folder)
-    return _good(files, _shipped_beside(files))
+    return good_texts(texts_of(folder))[0]
 
 
 def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
