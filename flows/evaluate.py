@@ -20,6 +20,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection, Engine
 
 from flows.remind import OwedDeadline, owed, plan_intents
+from models.activations import rules_in_shadow
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import CaseRead, load_cases, set_next_look
 from models.database import open_database, reading, writing
@@ -41,7 +42,7 @@ from models.looking import (
     write_caseloads,
     write_troubles,
 )
-from models.people import Staff, load_staff
+from models.people import Staff, load_staff, staff_when_asked
 from rules.book import Book
 from rules.case import Case
 from rules.dates import day_of, shift_days, start_of
@@ -55,10 +56,10 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 500
 """Cases to a transaction: few enough to give way to others, many enough to be quick."""
 
-WORTH_SHARING = 10_000
+WORTH_SHARING = 4_000
 """From so many cases on, starting other processes pays."""
 
-SHARED_AT_A_TIME = 2_000
+SHARED_AT_A_TIME = 1_000
 """Cases handed to another process at once."""
 
 SAID_IN_MAILS = frozenset(
@@ -79,13 +80,19 @@ def unseen(done: int) -> None:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What one evaluation works with: the book, the staff, the moment, the house's language."""
+    """What one evaluation works with: the book, the staff, the moment, the house's language.
+
+    `in_force` is the rule set that was in force when it began. `silent` are the rules that are
+    tried in shadow: what they ask is decided, but nobody is told.
+    """
 
     book: Book
     staff: Staff
     now: datetime
     language: str
     everything: bool = False
+    in_force: str = ""
+    silent: frozenset[str] = frozenset()
 
     @cached_property
     def prints(self) -> Mapping[str, str]:
@@ -130,7 +137,9 @@ def evaluate_open_cases(
     Source: docs/decisions/0006-evaluating.md.
     """
     with reading(engine) as connection:
-        evaluation = Evaluation(book, load_staff(connection), now, language, everything)
+        staff, in_force = load_staff(connection), sha256_in_force(connection)
+        silent = rules_in_shadow(connection, day_of(now))
+        evaluation = Evaluation(book, staff, now, language, everything, in_force, silent)
         refs = [
             ref
             for ref in cases_to_look_at(connection, None if everything else now)
@@ -144,6 +153,17 @@ def evaluate_open_cases(
         counts += evaluate_caseloads(engine, evaluation, everything=everything)
     log.info("evaluated as of %s: %s", now.isoformat(), dict(counts))
     return counts
+
+
+def evaluate_case(
+    engine: Engine, book: Book, case_ref: str, now: datetime, language: str = "da"
+) -> Counter[str]:
+    """Decide one case, as after an event in it; the staff is only read if somebody must be told.
+
+    Caseworkers and teams are counted by the next evaluation of all.
+    """
+    evaluation = Evaluation(book, staff_when_asked(engine), now, language)
+    return _evaluate_portion(engine, evaluation, [case_ref])
 
 
 def _portions(refs: Sequence[str], size: int) -> Iterator[list[str]]:
@@ -214,6 +234,8 @@ def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[st
     found = {one.case.ref: _differences(one, stored) for one in assessed}
     with writing(engine) as connection:
         unchanged = lock_cases(connection, refs)
+        if sha256_in_force(connection) != evaluation.in_force:
+            return Counter()  # another rule book: every case is looked at again by that one
         still = [one for one in assessed if unchanged.get(one.case.ref) == looks[one.case.ref]]
         write_differences(connection, [found[one.case.ref] for one in still], evaluation.now)
         return _write(connection, evaluation, still, found, set_next_look)
@@ -233,7 +255,8 @@ def _write(
     """Write what follows from the deadlines: when to look again, what failed, what is owed."""
     now, refs = evaluation.now, [one.case.ref for one in assessed]
     set_looks(connection, {one.case.ref: one.next_look_at for one in assessed})
-    troubles = [trouble for one in assessed for trouble in one.troubles]
+    silent = evaluation.silent
+    troubles = [t for one in assessed for t in one.troubles if t.rule not in silent]
     write_troubles(connection, refs, troubles, now)
     owed_now = [debt for one in assessed for debt in _owed(evaluation, one)]
     standing = {row.text_key for one in assessed for row in one.standing.values()}
@@ -302,7 +325,7 @@ def guarded(decide: Callable[[], list[Decided]]) -> list[Decided] | str:
 
 def _owed(evaluation: Evaluation, one: Assessed) -> Iterator[OwedDeadline]:
     for deadline in one.deadlines:
-        if deadline.status in OPEN:
+        if deadline.status in OPEN and deadline.rule not in evaluation.silent:
             because = partial(_because, evaluation, one.case, deadline)
             yield owed(deadline, evaluation.book, one.caseworker, one.team, because)
 

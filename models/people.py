@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, cached_property
+from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from models.case_tables import ABSENCE, PERSON
+from models.database import reading
 
 LEADER_ROLE = "team_leader"
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Absence:
         return self.from_on <= day and (self.to_on is None or day <= self.to_on)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staff:
     """Everybody who may get mail, loaded once, so that recipients are found without a database.
 
@@ -97,11 +102,17 @@ class Staff:
 
     def with_role(self, role: str, team: str = "") -> tuple[Person, ...]:
         """Return the active people with a role, by identity; of one team when it is given."""
-        return tuple(
-            person
-            for _, person in sorted(self.people.items())
-            if person.active and person.role == role and (not team or person.team == team)
-        )
+        return self._by_role.get((role, team), ())
+
+    @cached_property
+    def _by_role(self) -> Mapping[tuple[str, str], tuple[Person, ...]]:
+        """The active people with each role, in each team and ("") in all, by identity."""
+        found: defaultdict[tuple[str, str], list[Person]] = defaultdict(list)
+        for _, person in sorted(self.people.items()):
+            if person.active:
+                for team in {person.team, ""}:
+                    found[person.role, team].append(person)
+        return {key: tuple(people) for key, people in found.items()}
 
     def _leader_of_team(self, team: str, but_not: str) -> Person | None:
         if not team:
@@ -113,6 +124,33 @@ class Staff:
 def load_staff(connection: Connection) -> Staff:
     """Return all people and absences."""
     return Staff(people(connection), _absences(connection))
+
+
+def staff_when_asked(engine: Engine) -> Staff:
+    """Return all people and absences, read from the database when somebody is first asked for."""
+
+    def read() -> Staff:
+        with reading(engine) as connection:
+            return load_staff(connection)
+
+    once = cache(read)
+    return Staff(_WhenAsked(lambda: once().people), _WhenAsked(lambda: once().absences))
+
+
+class _WhenAsked(Mapping[str, _Value]):
+    """A mapping that is read when it is first looked into."""
+
+    def __init__(self, read: Callable[[], Mapping[str, _Value]]) -> None:
+        self._read = read
+
+    def __getitem__(self, key: str) -> _Value:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 def people(connection: Connection) -> dict[str, Person]:
