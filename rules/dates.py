@@ -47,42 +47,6 @@ class Duration:
     def __str__(self) -> str:
         return f"{self.amount} {self.unit.one if self.amount == 1 else self.unit.value}"
 
-    @property
-    def span(self) -> tuple[int, int]:
-        """The fewest and the most days it can last. Used by checks only, never to count.
-
-        >>> Duration(2, Unit.MONTHS).span
-        (59, 62)
-        >>> Duration(8, Unit.WEEKS).span
-        (56, 56)
-        """
-        n = self.amount
-        match self.unit:
-            case Unit.HOURS:
-                return n // 24, -(-n // 24)
-            case Unit.DAYS:
-                return n, n
-            case Unit.WEEKS:
-                return 7 * n, 7 * n
-            case Unit.WORKING_DAYS:
-                # at best no closed day lies between; at worst weekends and a Christmas do
-                return n, 7 * (-(-n // 5)) + 9 * (1 + n // 250) + 2
-            case Unit.MONTHS:
-                return _span_of_months(n)
-            case Unit.YEARS:
-                return _span_of_months(12 * n)
-
-
-@lru_cache(maxsize=256)
-def _span_of_months(months: int) -> tuple[int, int]:
-    # 400 years repeat the calendar; the first of a month never clamps, and clamping only shortens
-    lengths = [
-        (add_months(date(year, month, 1), months) - date(year, month, 1)).days
-        for year in range(2000, 2008)
-        for month in range(1, 13)
-    ]
-    return min(lengths), max(lengths)
-
 
 def add_months(day: date, months: int) -> date:
     """Return the same day of the month `months` later (earlier, if negative).
@@ -195,9 +159,7 @@ def day_of(moment: Moment) -> date:
     >>> day_of(datetime(2026, 1, 1, 23, 30, tzinfo=UTC))
     datetime.date(2026, 1, 2)
     """
-    if isinstance(moment, datetime):
-        return moment.astimezone(DENMARK).date()
-    return moment
+    return moment.astimezone(DENMARK).date() if isinstance(moment, datetime) else moment
 
 
 def instant_of(moment: Moment) -> datetime:
@@ -206,9 +168,7 @@ def instant_of(moment: Moment) -> datetime:
     >>> instant_of(date(2026, 7, 1))
     datetime.datetime(2026, 6, 30, 22, 0, tzinfo=datetime.timezone.utc)
     """
-    if isinstance(moment, datetime):
-        return moment
-    return start_of(moment)
+    return moment if isinstance(moment, datetime) else start_of(moment)
 
 
 @lru_cache(maxsize=65536)
@@ -268,16 +228,14 @@ def add(
     match duration.unit:
         case Unit.HOURS:
             return instant_of(start) + timedelta(hours=amount)
-        case Unit.DAYS:
-            return day_of(start) + timedelta(days=amount)
-        case Unit.WEEKS:
-            return day_of(start) + timedelta(days=7 * amount)
         case Unit.WORKING_DAYS:
             return calendar.add(day_of(start), amount)
-        case Unit.MONTHS:
-            return add_months(day_of(start), amount)
-        case Unit.YEARS:
-            return add_months(day_of(start), 12 * amount)
+        case Unit.DAYS | Unit.WEEKS:
+            days = amount if duration.unit is Unit.DAYS else 7 * amount
+            return day_of(start) + timedelta(days=days)
+        case Unit.MONTHS | Unit.YEARS:
+            months = amount if duration.unit is Unit.MONTHS else 12 * amount
+            return add_months(day_of(start), months)
 
 
 def times_until(
@@ -321,11 +279,6 @@ def age_on(born: date, day: date) -> int:
     return years if birthday(born, years) <= day else years - 1
 
 
-def last_day_of_year(year: int) -> date:
-    """Return 31 December."""
-    return date(year, 12, 31)
-
-
 def is_late(done: Moment, due: Moment) -> bool:
     """Say whether something done came too late.
 
@@ -339,9 +292,7 @@ def is_late(done: Moment, due: Moment) -> bool:
 
 def too_late_from(due: Moment) -> datetime:
     """Return the first UTC instant that is too late: next local midnight, or the next second."""
-    if isinstance(due, datetime):
-        return due + timedelta(seconds=1)
-    return end_of(due)
+    return due + timedelta(seconds=1) if isinstance(due, datetime) else end_of(due)
 
 
 def not_before(moment: Moment, start: Moment) -> bool:
@@ -353,9 +304,7 @@ def not_before(moment: Moment, start: Moment) -> bool:
 
 def not_after(moment: Moment, at: datetime) -> bool:
     """Say whether a moment has come by an instant; a day has come from its beginning."""
-    if isinstance(moment, datetime):
-        return moment <= at
-    return moment <= day_of(at)
+    return moment <= at if isinstance(moment, datetime) else moment <= day_of(at)
 
 
 def earlier(one: Moment, other: Moment) -> Moment:

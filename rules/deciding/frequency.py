@@ -7,7 +7,7 @@ from datetime import date
 
 from rules.book import Terms
 from rules.case import Event
-from rules.dates import Moment, add, day_of, last_day_of_year, shift_days
+from rules.dates import Moment, add, day_of, shift_days
 from rules.deadline import Status
 from rules.deciding.due import Due, due_of
 from rules.deciding.matter import Clock, Matter
@@ -96,9 +96,9 @@ def _round_of_year(
 ) -> Round:
     """Return the round of a year: open until it has its number, or its time is up."""
     clock, due = _year_as_it_stood(matter, done, year)
-    last = last_day_of_year(year) if due.moment is None else day_of(due.moment)
+    last = date(year, 12, 31) if due.moment is None else day_of(due.moment)
     # an extension or a pause may have lengthened the year
-    until = max(last, last_day_of_year(year))
+    until = max(last, date(year, 12, 31))
     in_time = [event for event in events if day_of(event.at) <= until]
     event = _ending(matter, in_time, done)
     if event is not None:
@@ -113,7 +113,7 @@ def _round_of_year(
 def _year_as_it_stood(matter: Matter, done: Moment | None, year: int) -> tuple[Clock, Due]:
     """Return the clock and the deadline of a year's round, as they were while it was open."""
     now = matter.clock(done, None)
-    as_of = min(now.as_of_on, last_day_of_year(year))
+    as_of = min(now.as_of_on, date(year, 12, 31))
     while True:
         clock = now._replace(as_of_on=as_of)
         due = _due(matter, clock, [], year)
@@ -132,7 +132,7 @@ def _due(matter: Matter, clock: Clock, seen: list[Event], year: int) -> Due:
         if wanted is None:
             return Found(None, None, "", None, ("at_least",))
         if wanted.per is None:
-            return Found(last_day_of_year(year), date(year, 1, 1), wanted.text, None)
+            return Found(date(year, 12, 31), date(year, 1, 1), wanted.text, None)
         enough = len(seen) >= wanted.number
         anchor = seen[-wanted.number].at if enough else clock.start
         moment = add(anchor, wanted.per, matter.rule.calendar)
