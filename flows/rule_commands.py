@@ -39,6 +39,7 @@ def add_rule_commands(group: typer.Typer) -> None:
     command("test")(rules_test)
     command("read")(rules_read)
     command("examples")(rules_examples)
+    command("help")(rules_help)
     command("list")(rules_list)
     command("coverage")(rules_coverage)
     command("stale")(rules_stale)
@@ -170,6 +171,25 @@ def _no_example(rule: str) -> UserMistake:
         en=f"No case from that day can be made up to which {rule} applies. Choose another day "
         "after --from, or write a test yourself.",
     )
+
+
+def rules_help(
+    code: Annotated[str, typer.Argument(help="The code of a mistake, such as T08.")] = "",
+    language: AskedLanguage = "",
+) -> None:
+    """Explain a code that `rules check` shows, with two examples."""
+    from rules.help_pages import PAGES, code_list, help_page
+
+    spoken = _language(language, chosen_settings().language)
+    if not code:
+        typer.echo(code_list(spoken))
+    elif code.upper() in PAGES:
+        typer.echo(help_page(code.upper(), spoken))
+    else:
+        raise UserMistake(
+            da=f"Koden {code} findes ikke. fristvagt rules help viser dem alle.",
+            en=f"There is no code {code}. fristvagt rules help lists them all.",
+        )
 
 
 def rules_list(

@@ -129,6 +129,10 @@ DANISH: Mapping[str, str] = {
     "Only check that every number is guarded: change each by one and see if a test fails.": (
         "Kontrollér kun, at hvert tal er sikret: ret det med én, og se, om en prøve fejler."
     ),
+    "The code of a mistake, such as T08.": "Koden for en fejl, f.eks. T08.",
+    "Explain a code that `rules check` shows, with two examples.": (
+        "Forklar en kode, som `rules check` viser, med to eksempler."
+    ),
     "List the rules.": "Vis reglerne på en liste.",
     "Only rules in which something was chosen locally.": (
         "Kun regler, hvor noget er valgt lokalt."

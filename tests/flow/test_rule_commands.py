@@ -99,3 +99,17 @@ def test_a_number_nobody_guards_is_shown_with_its_line(run: Run, tmp_path: Path)
     assert "1 of 3 numbers are guarded by a test." in answer.out
     assert "  a.yaml:12: network-meeting: due: 8 weeks after start" in answer.out
     assert json.loads(run("rules", "test", "--strength", "--json").out)["unnoticed"] == []
+
+
+def test_a_code_is_explained_however_it_is_typed(run: Run) -> None:
+    page = run("rules", "help", "t08", "--language", "da").out
+    assert page.startswith("T08  (tider og datoer)")
+    assert "    then: 8 weeks\n" in page
+    assert "    then: 8 weeks after done\n" in page
+
+
+def test_all_codes_are_listed_and_an_unknown_one_says_so(run: Run) -> None:
+    assert "times and dates              T01 T02" in run("rules", "help").out
+    assert run("rules", "help", "Q9").err == (
+        "There is no code Q9. fristvagt rules help lists them all.\n"
+    )
