@@ -12,6 +12,7 @@ from rules.checks_law import check_law
 from rules.dates import Duration
 from rules.problems import Report
 from rules.rule_reader import ReadRule
+from rules.spans import span
 
 Reports = Mapping[str, Report]
 
@@ -70,5 +71,5 @@ def _check_ladder(rule: Rule, report: Report) -> None:
         return
     for rung in rule.terms.ladder.rungs:
         distance = rung.distance
-        if rung.direction == -1 and distance and distance.span[0] > length.span[1]:
+        if rung.direction == -1 and distance and span(distance)[0] > span(length)[1]:
             report.warn("L15", report.at(rung.place), step=rung.text, due=due.text)

@@ -10,6 +10,7 @@ from rules.book import AtLeast, Change, Phrase, Rule, Terms, WhenDue
 from rules.dates import Duration
 from rules.layers import layer_rank
 from rules.problems import Report
+from rules.spans import span
 
 Verdict = Literal["no looser", "looser", "unknown"]
 
@@ -93,9 +94,9 @@ def compare_lengths(local: Duration, law: Duration) -> Verdict:
     """
     if local.unit == law.unit:
         return "no looser" if local.amount <= law.amount else "looser"
-    if local.span[1] <= law.span[0]:
+    if span(local)[1] <= span(law)[0]:
         return "no looser"
-    return "looser" if local.span[0] >= law.span[1] else "unknown"
+    return "looser" if span(local)[0] >= span(law)[1] else "unknown"
 
 
 def _tell(verdict: Verdict, local: Phrase, law: Phrase, report: Report) -> None:
@@ -110,10 +111,10 @@ def _tell(verdict: Verdict, local: Phrase, law: Phrase, report: Report) -> None:
     ):
         report.add("L03.anchor", place, local=local.text, law=law.text)
         return
-    few, many = law.amount.span
+    few, many = span(law.amount)
     wide = law.amount
     if few == many:
-        wide, (few, many) = local.amount, local.amount.span
+        wide, (few, many) = local.amount, span(local.amount)
     values = {"local": local.amount, "law": law.amount, "unit": law.amount.unit}
     report.add("L03", place, wide=wide, few=few, many=many, **values)
 

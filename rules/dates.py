@@ -37,6 +37,9 @@ class Unit(StrEnum):
         return self.value[:-1]
 
 
+LONGEST_DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 31, Unit.YEARS: 366}
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A positive number of one unit, as it is written in a rule file."""
@@ -251,8 +254,7 @@ def times_until(
     day, today = day_of(first), day_of(at)
     if duration.unit is Unit.WORKING_DAYS:
         return calendar.open_days_between(day, today) // duration.amount
-    longest = duration.span[1]
-    times = (today - day).days // longest
+    times = (today - day).days // (duration.amount * LONGEST_DAYS[duration.unit])
     while day_of(add(day, duration, calendar, times + 1)) <= today:
         times += 1
     return times
