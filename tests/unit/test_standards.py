@@ -133,7 +133,7 @@ def terms(old: Terms) -> Iterator[tuple[str, Terms]]:
             yield f"per {per}", replace(old, at_least=replace(old.at_least, per=per))
     for limit in nudged(old.limit) if old.limit is not None else ():
         yield f"limit {limit}", replace(old, limit=limit)
-    for name in old.fields:
+    for name in old.fields if len(old.fields) > 1 else ():
         fields = tuple(other for other in old.fields if other != name)
         yield f"without {name}", replace(old, fields=fields)
     for at, rung in enumerate(old.ladder.rungs):
