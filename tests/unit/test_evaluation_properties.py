@@ -239,6 +239,8 @@ def test_a_status_agrees_with_the_deadline_it_is_told_with(case: Case, at: datet
 def test_a_pause_of_so_many_days_moves_the_deadline_so_many_days(
     began: date, first: int, days: int, later: int
 ) -> None:
+    # F10: an offset before the due date, a calendar and a pause in one sum; F11: a pause counted
+    # in other units than the rule
     # peers, section 5: pause and resume move it by exactly what the rule says
     away, back = shift_days(began, first), shift_days(began, first + days)
     abroad = History((away, back), (True, False))
