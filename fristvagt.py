@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.activation_commands import add_activation_commands
 from flows.clock import now
 from flows.environment import asked_language
 from flows.mistakes import UserMistake
@@ -302,6 +303,7 @@ def serve() -> None:
 
 
 add_rule_commands(rules_group)
+add_activation_commands(rules_group)
 app.add_typer(rules_group, name="rules")
 
 

@@ -43,6 +43,7 @@ from models.looking import (
     write_troubles,
 )
 from models.people import Staff, load_staff, staff_when_asked
+from models.rule_sets import sha256_in_force
 from rules.book import Book
 from rules.case import Case
 from rules.dates import day_of, shift_days, start_of
@@ -82,8 +83,7 @@ def unseen(done: int) -> None:
 class Evaluation:
     """What one evaluation works with: the book, the staff, the moment, the house's language.
 
-    `in_force` is the rule set that was in force when it began. `silent` are the rules that are
-    tried in shadow: what they ask is decided, but nobody is told.
+    `silent` are the rules that are tried in shadow: what they ask is decided, but not told.
     """
 
     book: Book
@@ -91,7 +91,6 @@ class Evaluation:
     now: datetime
     language: str
     everything: bool = False
-    in_force: str = ""
     silent: frozenset[str] = frozenset()
 
     @cached_property
@@ -137,9 +136,8 @@ def evaluate_open_cases(
     Source: docs/decisions/0006-evaluating.md.
     """
     with reading(engine) as connection:
-        staff, in_force = load_staff(connection), sha256_in_force(connection)
         silent = rules_in_shadow(connection, day_of(now))
-        evaluation = Evaluation(book, staff, now, language, everything, in_force, silent)
+        evaluation = Evaluation(book, load_staff(connection), now, language, everything, silent)
         refs = [
             ref
             for ref in cases_to_look_at(connection, None if everything else now)
@@ -234,8 +232,8 @@ def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[st
     found = {one.case.ref: _differences(one, stored) for one in assessed}
     with writing(engine) as connection:
         unchanged = lock_cases(connection, refs)
-        if sha256_in_force(connection) != evaluation.in_force:
-            return Counter()  # another rule book: every case is looked at again by that one
+        if sha256_in_force(connection) not in ("", evaluation.book.sha256):
+            return Counter()  # another book is in force by now, and decides every case anew
         still = [one for one in assessed if unchanged.get(one.case.ref) == looks[one.case.ref]]
         write_differences(connection, [found[one.case.ref] for one in still], evaluation.now)
         return _write(connection, evaluation, still, found, set_next_look)
@@ -255,8 +253,7 @@ def _write(
     """Write what follows from the deadlines: when to look again, what failed, what is owed."""
     now, refs = evaluation.now, [one.case.ref for one in assessed]
     set_looks(connection, {one.case.ref: one.next_look_at for one in assessed})
-    silent = evaluation.silent
-    troubles = [t for one in assessed for t in one.troubles if t.rule not in silent]
+    troubles = [t for one in assessed for t in one.troubles if t.rule not in evaluation.silent]
     write_troubles(connection, refs, troubles, now)
     owed_now = [debt for one in assessed for debt in _owed(evaluation, one)]
     standing = {row.text_key for one in assessed for row in one.standing.values()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from textwrap import wrap
 
-from flows.plan_change_text import change_text
+from flows.plan_change_text import WIDTH, change_text
 from flows.plan_checks import Check
 from flows.plan_effects import EffectRow, Preview, RuleEffect, Stand
 from flows.plan_words import kind_word, word
@@ -22,6 +23,7 @@ from rules.words import STATUSES
 SHOWN = (Status.UPCOMING, Status.DUE_SOON, Status.DUE, Status.OVERDUE)
 FIRST_CASES = 5
 LABEL = 34
+CHECK_INDENT = 11
 
 
 def plan_text(
@@ -41,7 +43,7 @@ def plan_text(
     if sum(effect.difference.decides for effect in largest) > 1:
         parts.append(_together(largest, after.vocabulary, language))
     rules = word("unchanged rules", language, number=seen.unchanged)
-    parts.append(f"{kind_word('unchanged', language):<9}{rules}")
+    parts.append(f"{kind_word('unchanged', language)}  {rules}")
     parts.append("\n".join([word("checks", language), *(_check(one, language) for one in found)]))
     parts.append(summary(seen, language))
     return "\n\n".join(parts)
@@ -206,7 +208,7 @@ def _other_ways(effect: RuleEffect, language: str) -> str:
     difference = effect.difference
     if effect.other_moved is None or effect.other_overdue is None:
         if difference.kind is Kind.CHANGED and effect.moved and not new_changes(difference):
-            return f"  {word('other ways', language)}\n    {word('rewritten', language)}"
+            return _indented(word("other ways", language), word("rewritten", language))
         return ""
     moves = any(change.move for change in new_changes(difference))
     said = word(
@@ -216,7 +218,7 @@ def _other_ways(effect: RuleEffect, language: str) -> str:
         overdue=number(effect.other_overdue, language),
         day=short_day(difference.takes_effect_on, language),
     )
-    return f"  {word('other ways', language)}\n    {said}"
+    return _indented(word("other ways", language), said)
 
 
 def _together(effects: Sequence[RuleEffect], vocabulary: Vocabulary, language: str) -> str:
@@ -229,7 +231,14 @@ def _together(effects: Sequence[RuleEffect], vocabulary: Vocabulary, language: s
 
 
 def _check(check: Check, language: str) -> str:
-    return f"  {word(check.state, language):<8} {check.text}"
+    first, *rest = wrap(check.text, WIDTH - CHECK_INDENT)
+    below = (f"{'':<{CHECK_INDENT}}{row}" for row in rest)
+    return "\n".join([f"  {word(check.state, language):<8} {first}", *below])
+
+
+def _indented(head: str, said: str) -> str:
+    rows = wrap(said, WIDTH - 4)
+    return "\n".join([f"  {head}", *(f"    {row}" for row in rows)])
 
 
 def _headings(language: str) -> tuple[str, str]:
@@ -253,3 +262,12 @@ def _due(stand: Stand | None, language: str) -> str:
 
 def _day(moment: date | datetime, language: str) -> str:
     return short_moment(moment, language)
+
+
+def mail_rows(effects: Sequence[RuleEffect]) -> Iterator[dict[str, object]]:
+    """Give, for each rule and role, the reminders of the first days before and after."""
+    for effect in effects:
+        for role in sorted({*effect.mails_before, *effect.mails_after}):
+            before, after = effect.mails_before[role], effect.mails_after[role]
+            rule = effect.difference.name
+            yield {"rule": rule, "role": role, "before": before, "after": after}

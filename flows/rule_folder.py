@@ -1,4 +1,4 @@
-"""The rule folder of an installation, and the book in force: the last one that was good."""
+"""The rule folder of an installation, and the book in force: the one that was activated."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from sqlalchemy import Engine
 from flows.mistakes import UserMistake
 from flows.rule_report import trial_lines
 from flows.settings import SHIPPED_RULES
+from models.activations import activate_first, end_shadows, shadows_over
 from models.cases import mark_all_for_a_look
 from models.database import reading, writing
-from models.rule_sets import RuleSet, activate_rule_set, active_rule_set
+from models.rule_sets import active_rule_set
 from rules.book import Book
+from rules.dates import day_of
 from rules.load import VOCABULARY_FILES, Loaded, load_book
 from rules.problems import Problem, render
 from rules.trial import Failure, run_tests
@@ -34,8 +36,9 @@ Frozen = tuple[tuple[str, bytes], ...]
 class BookInForce(NamedTuple):
     """The rule book to decide by.
 
-    `trouble` is None when it is what the folder says now; else why the folder cannot be used and
-    the book in force since `since` still decides. `is_new` says that it came into force just now.
+    `trouble` is None when it is what the folder says now; else what is wrong with the folder, or
+    that it was changed: the book in force since `since` decides all the same. `is_new` says that
+    it came into force just now.
     """
 
     book: Book
@@ -88,11 +91,7 @@ def texts_of(folder: Path) -> dict[str, bytes]:
 
 def load_texts(texts: Files) -> Loaded:
     """Return what the texts of a rule book load as; see `texts_of`."""
-    files = {name: text for name, text in texts.items() if not name.startswith(SHIPPED)}
-    shipped = {
-        name.removeprefix(SHIPPED): text for name, text in texts.items() if name.startswith(SHIPPED)
-    }
-    return _load(files, shipped)
+    return _load_once(_frozen(texts))
 
 
 def good_texts(texts: Files) -> tuple[Book, tuple[Problem, ...]]:
@@ -115,38 +114,69 @@ def good_book(folder: Path) -> Book:
 
 
 def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
-    """Return the book to decide by: the folder's, or the last good one while the folder is broken.
+    """Return the book to decide by: the one that was activated, whatever the folder says now.
 
-    A good book loads, and passes the tests in its own files. It is stored with its texts and put
-    in force; a new one has every case looked at.
-    Raises: UserMistake when the folder is broken and there never was a good book.
+    Where there is none yet, the folder's is activated: it loads, and passes the tests in its own
+    files. A rule that has run in shadow long enough begins to send its mails.
+    Raises: UserMistake when the folder is broken and no book was ever activated, or when this
+        version cannot read the book in force.
+    Source: docs/decisions/0008-activating-rules.md.
     """
     with reading(engine) as connection:
         stored = active_rule_set(connection)
-    try:
-        files = read_folder(folder)
-        shipped = _shipped_beside(files)
-        book = _good(files, shipped)
-        if stored is not None and stored.sha256 == book.sha256:
-            return BookInForce(book, stored.loaded_at, False, None)
-        _try(files, shipped)
-    except UserMistake as trouble:
-        return _last_good(stored, trouble)
-    texts = {**files, **{SHIPPED + name: text for name, text in shipped.items()}}
-    with writing(engine) as connection:
-        is_new = activate_rule_set(connection, book.sha256, texts, now)
-        if is_new:
-            mark_all_for_a_look(connection, now)
-    return BookInForce(book, now, is_new, None)
-
-
-def _last_good(stored: RuleSet | None, trouble: UserMistake) -> BookInForce:
     if stored is None:
-        raise trouble
+        return _first(engine, folder, now)
     loaded = load_texts(stored.files)
-    if loaded.book is None:  # a newer Fristvagt may refuse what an older one took
-        raise trouble
+    if loaded.book is None:
+        raise _UNREADABLE
+    _end_shadows(engine, loaded.book, now)
+    trouble = _trouble(folder, stored.sha256)
     return BookInForce(loaded.book, stored.loaded_at, False, trouble)
+
+
+def _first(engine: Engine, folder: Path, now: datetime) -> BookInForce:
+    texts = texts_of(folder)
+    book, _ = good_texts(texts)
+    _try(texts)
+    with writing(engine) as connection:
+        if active_rule_set(connection) is None:
+            activate_first(connection, book.sha256, texts, now)
+            mark_all_for_a_look(connection, now)
+    return BookInForce(book, now, True, None)
+
+
+def _trouble(folder: Path, in_force: str) -> UserMistake | None:
+    """Return why the folder is not what decides: it is broken, or it was changed since."""
+    try:
+        book, _ = good_texts(texts_of(folder))
+    except UserMistake as broken:
+        return broken
+    return None if book.sha256 == in_force else _CHANGED
+
+
+def _end_shadows(engine: Engine, book: Book, now: datetime) -> None:
+    with reading(engine) as connection:
+        if not shadows_over(connection, day_of(now), book.rules):
+            return
+    with writing(engine) as connection:
+        end_shadows(connection, shadows_over(connection, day_of(now), book.rules), now)
+        mark_all_for_a_look(connection, now)
+
+
+_CHANGED = UserMistake(
+    da="Regelfilerne i mappen er ændret og er ikke i kraft. Se, hvad de ville betyde, med "
+    "fristvagt rules plan, og sæt dem i kraft med fristvagt rules activate.",
+    en="The rule files in the folder have been changed and are not in force. See what they would "
+    "mean with fristvagt rules plan, and activate them with fristvagt rules activate.",
+)
+_UNREADABLE = UserMistake(
+    da="Denne udgave af Fristvagt kan ikke læse den regelbog, der er i kraft. Ret regelfilerne, så "
+    "fristvagt rules check er tilfreds, og sæt dem i kraft: fristvagt rules plan, derefter "
+    "fristvagt rules activate.",
+    en="This version of Fristvagt cannot read the rule book in force. Mend the rule files until "
+    "fristvagt rules check is content, and activate them: fristvagt rules plan, then fristvagt "
+    "rules activate.",
+)
 
 
 def _shipped_beside(files: Files) -> dict[str, bytes]:
@@ -159,39 +189,30 @@ def _shipped_beside(files: Files) -> dict[str, bytes]:
     }
 
 
-def _good(files: Files, shipped: Files) -> Book:
-    loaded = _load(files, shipped)
-    if loaded.book is None:
-        raise _broken(loaded.problems)
-    return loaded.book
-
-
-def _try(files: Files, shipped: Files) -> None:
-    failures = _failures_once(_frozen(files), _frozen(shipped))
+def _try(texts: Files) -> None:
+    failures = _failures_once(_frozen(texts))
     if failures:
         raise UserMistake(
-            da="\n".join(trial_lines(failures, files, "da")),
-            en="\n".join(trial_lines(failures, files, "en")),
+            da="\n".join(trial_lines(failures, texts, "da")),
+            en="\n".join(trial_lines(failures, texts, "en")),
         )
 
 
-def _load(files: Files, shipped: Files) -> Loaded:
-    return _load_once(_frozen(files), _frozen(shipped))
-
-
-def _frozen(files: Files) -> Frozen:
-    return tuple(sorted(files.items()))
+def _frozen(texts: Files) -> Frozen:
+    return tuple(sorted(texts.items()))
 
 
 # the service asks every half minute: the same texts are read, and tried, once
 @lru_cache(maxsize=4)
-def _load_once(files: Frozen, shipped: Frozen) -> Loaded:
-    return load_book(dict(files), dict(shipped))
+def _load_once(texts: Frozen) -> Loaded:
+    files = {name: text for name, text in texts if not name.startswith(SHIPPED)}
+    shipped = {name.removeprefix(SHIPPED): text for name, text in texts if name not in files}
+    return load_book(files, shipped)
 
 
 @lru_cache(maxsize=4)
-def _failures_once(files: Frozen, shipped: Frozen) -> tuple[Failure, ...]:
-    book = _load_once(files, shipped).book
+def _failures_once(texts: Frozen) -> tuple[Failure, ...]:
+    book = _load_once(texts).book
     return run_tests(book).failures if book is not None else ()
 
 

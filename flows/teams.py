@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from flows.mail_lines import STAFF_KINDS
 from flows.not_assessed import Trouble, troubles
 from flows.recipients import holders
+from models.activations import out_of_shadow
 from models.case_tables import CaseRow
 from models.deadline_tables import DeadlineRow
 from models.outbox import (
@@ -97,6 +98,10 @@ _WAITED_FOR = and_(
 )
 
 
+def _is_told(now: datetime) -> ColumnElement[bool]:
+    return out_of_shadow(DEADLINE.c.rule, day_of(now))
+
+
 def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
     soon = shift_days(day_of(now), SOON_DAYS)
     rows = connection.execute(
@@ -113,7 +118,7 @@ def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
             CASE.c.team,
         )
         .select_from(_WHOSE)
-        .where(_WAITED_FOR, DEADLINE.c.due_on <= soon)
+        .where(_WAITED_FOR, _is_told(now), DEADLINE.c.due_on <= soon)
         .order_by(DEADLINE.c.case_ref, DEADLINE.c.rule)
     )
     for case_ref, ref, rule, interval_on, number, kind, due_on, due_at, caseworker, team in rows:
@@ -128,7 +133,7 @@ def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, in
     rows = connection.execute(
         select(CASE.c.caseworker, CASE.c.team, func.count())
         .select_from(_WHOSE)
-        .where(_WAITED_FOR, DEADLINE.c.due_on > soon, CASE.c.case_ref.is_not(None))
+        .where(_WAITED_FOR, _is_told(now), DEADLINE.c.due_on > soon, CASE.c.case_ref.is_not(None))
         .group_by(CASE.c.caseworker, CASE.c.team)
     )
     return list(rows)

@@ -48,7 +48,7 @@ def chosen_settings(*, for_mail: bool = False) -> Settings:
 def enter(settings: Settings, at: str = "") -> House:
     """Return the house as it stands at a moment; now when none is written.
 
-    A broken rule folder is told, and the last good book used.
+    A rule folder that is broken or changed is told of; the rule book in force is used.
     Raises: UserMistake for a database that cannot be used, no rules at all, or no such moment.
     """
     from flows.opening import open_house
@@ -59,7 +59,7 @@ def enter(settings: Settings, at: str = "") -> House:
     in_force = book_in_force(engine, settings.rules, moment)
     if in_force.trouble is not None:
         typer.echo(in_force.trouble.message(settings.language), err=True)
-        typer.echo(say("The last good rule book decides.", settings.language), err=True)
+        typer.echo(say("The rule book in force decides.", settings.language), err=True)
     return House(engine, in_force.book, moment)
 
 

@@ -14,7 +14,7 @@ DANISH: Mapping[str, str] = {
     "A day, or a day and a time: 2026-11-21 09:00. Else: now.": (
         "En dag, eller en dag og et klokkeslæt: 2026-11-21 09:00. Ellers: nu."
     ),
-    "The last good rule book decides.": "Den seneste gode regelbog gælder.",
+    "The rule book in force decides.": "Regelbogen i kraft gælder.",
     # demo, serve
     "How many days to live.": "Hvor mange dage der skal leves.",
     "Where to leave the mails and the page.": "Hvor mailene og siden skal ligge.",
@@ -164,6 +164,34 @@ DANISH: Mapping[str, str] = {
     "Nobody would notice if these changed:": "Ingen ville bemærke, hvis disse blev ændret:",
     "Agree? {command} writes these days as a test to paste.": (
         "Enig? {command} skriver dagene som en prøve, der kan sættes ind."
+    ),
+    # rules plan, activate, history, rollback
+    "How many deadlines may become overdue by it.": (
+        "Hvor mange frister der må blive overskredet af det."
+    ),
+    "Who decides it. Else: the user of this machine.": (
+        "Hvem der beslutter det. Ellers: brugeren på denne maskine."
+    ),
+    "Why, for the history.": "Hvorfor, til historikken.",
+    "Every deadline instead: overdue, moved or mails.": (
+        "I stedet hver frist: overdue, moved eller mails."
+    ),
+    "Show what changed rule files would do to the cases and to people's mail; change nothing.": (
+        "Vis, hvad ændrede regelfiler ville gøre ved sagerne og folks mails; ændr intet."
+    ),
+    "The file that `rules plan` saved.": "Filen, som `rules plan` gemte.",
+    "A new rule to try in silence; may be given several times.": (
+        "En ny regel, der skal prøves i stilhed; kan gentages."
+    ),
+    "The last day of the silence, as 2026-12-31.": "Stilhedens sidste dag, som 2026-12-31.",
+    "Put exactly what a saved plan promises in force.": (
+        "Sæt præcis det i kraft, som en gemt plan lover."
+    ),
+    "Put the rule book before the one in force in force again.": (
+        "Sæt regelbogen før den gældende i kraft igen."
+    ),
+    "List which rule books have been in force: since when, by whom, and why.": (
+        "Vis, hvilke regelbøger der har været i kraft: siden hvornår, ved hvem og hvorfor."
     ),
 }
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from models.rule_sets import RuleSet, put_in_force, rule_set
 from models.rule_tables import ACTIVATION, SHADOW
@@ -123,8 +123,7 @@ def run_under_way(connection: Connection, gone_before: datetime) -> str | None:
 
 def rules_in_shadow(connection: Connection, today: date) -> frozenset[str]:
     """Return the rules that mail nobody today."""
-    found = select(SHADOW.c.rule).where(SHADOW.c.ended_at.is_(None), SHADOW.c.until_on >= today)
-    return frozenset(connection.scalars(found))
+    return frozenset(connection.scalars(select(SHADOW.c.rule).where(_in_shadow(today))))
 
 
 def shadows(connection: Connection) -> list[Shadow]:
@@ -133,21 +132,27 @@ def shadows(connection: Connection) -> list[Shadow]:
     return [Shadow(*row) for row in connection.execute(select(*columns).order_by(columns[1]))]
 
 
-def end_shadows(
-    connection: Connection, today: date, at: datetime, rules: Collection[str]
-) -> frozenset[str]:
-    """Record which shadows are over, by their day or because their rule is gone; return the rules.
+def out_of_shadow(rule: ColumnElement[str], today: date) -> ColumnElement[bool]:
+    """Return the condition that a rule, in whichever table, is not in shadow today."""
+    return rule.not_in(select(SHADOW.c.rule).where(_in_shadow(today)))
 
-    `rules` are those of the book in force. The cases must be looked at again: mails are owed now.
-    """
-    open_ones = select(SHADOW.c.rule, SHADOW.c.until_on).where(SHADOW.c.ended_at.is_(None))
-    over = frozenset(
-        rule for rule, until in connection.execute(open_ones) if until < today or rule not in rules
+
+def shadows_over(connection: Connection, today: date, rules: Container[str]) -> frozenset[str]:
+    """Return the rules whose shadow is over, by its day or because the book lacks them."""
+    asked = select(SHADOW.c.rule, SHADOW.c.until_on).where(SHADOW.c.ended_at.is_(None))
+    return frozenset(
+        rule for rule, until in connection.execute(asked) if until < today or rule not in rules
     )
-    if over:
-        is_over = SHADOW.c.ended_at.is_(None) & SHADOW.c.rule.in_(over)
-        connection.execute(update(SHADOW).where(is_over).values(ended_at=at))
-    return over
+
+
+def end_shadows(connection: Connection, rules: Collection[str], at: datetime) -> None:
+    """Record that rules are in shadow no longer. Have their cases looked at: mails are owed now."""
+    is_over = SHADOW.c.ended_at.is_(None) & SHADOW.c.rule.in_(rules)
+    connection.execute(update(SHADOW).where(is_over).values(ended_at=at))
+
+
+def _in_shadow(today: date) -> ColumnElement[bool]:
+    return SHADOW.c.ended_at.is_(None) & (SHADOW.c.until_on >= today)
 
 
 def _asked() -> Any:

@@ -56,14 +56,9 @@ def put_in_force(
     return True
 
 
-def activate_rule_set(
-    connection: Connection, sha256: str, files: Mapping[str, bytes], at: datetime
-) -> bool:
-    """Put a good rule set in force, and say whether it was another one until now."""
-    active = active_rule_set(connection)
-    if active is not None and active.sha256 == sha256:
-        return False
-    return put_in_force(connection, active.sha256 if active else "", sha256, files, at)
+def sha256_in_force(connection: Connection) -> str:
+    """Return which rule set is in force; "" in a database that never had one."""
+    return connection.execute(select(RULE_SET.c.sha256).where(RULE_SET.c.active)).scalar() or ""
 
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> RuleSet | None:

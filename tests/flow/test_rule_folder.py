@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from flows.mistakes import UserMistake
-from flows.rule_folder import book_in_force, read_folder
+from flows.rule_folder import book_in_force, read_folder, texts_of
+from models.activations import FIRST, activations
 from models.case_tables import CASE
 from models.database import open_database, writing
 
@@ -82,39 +83,55 @@ def test_without_any_good_book_every_mistake_is_told(database: Engine, folder: P
         book_in_force(database, folder, MONDAY)
 
 
-def test_a_mended_folder_is_in_force_again(database: Engine, folder: Path) -> None:
+def test_a_folder_mended_as_it_was_is_no_trouble_any_more(database: Engine, folder: Path) -> None:
     book_in_force(database, folder, MONDAY)
     good = (folder / "10-examples.yaml").read_bytes()
     spoil(folder)
     assert book_in_force(database, folder, TUESDAY).trouble is not None
-    (folder / "10-examples.yaml").write_bytes(good + b"\n# mended\n")
+    (folder / "10-examples.yaml").write_bytes(good)
+    assert book_in_force(database, folder, TUESDAY).trouble is None
+
+
+def test_a_changed_folder_is_told_of_and_not_used(database: Engine, folder: Path) -> None:
+    good = book_in_force(database, folder, MONDAY)
+    path = folder / "10-examples.yaml"
+    path.write_text(path.read_text("utf-8") + "\n# another wording\n", "utf-8")
     found = book_in_force(database, folder, TUESDAY)
-    assert found.trouble is None
-    assert found.is_new
+    assert (found.book.sha256, found.since, found.is_new) == (good.book.sha256, MONDAY, False)
+    assert found.trouble is not None
+    assert "fristvagt rules plan" in found.trouble.en
+
+
+def test_shipped_files_that_a_folder_does_not_lean_on_do_not_matter(folder: Path) -> None:
+    assert set(texts_of(folder)) == {"00-ladders.yaml", "10-examples.yaml", "vocabulary.yaml"}
+    (folder / "vocabulary.yaml").unlink()
+    assert "shipped/vocabulary.yaml" in texts_of(folder)
+    assert not any("barnets-lov" in name for name in texts_of(folder))
 
 
 def test_a_book_that_fails_its_own_tests_is_not_put_in_force(
     database: Engine, folder: Path
 ) -> None:
-    good = book_in_force(database, folder, MONDAY)
     path = folder / "10-examples.yaml"
     text = path.read_text("utf-8").replace("due: 24 hours after start", "due: 25 hours after start")
     path.write_text(text.replace("due: 8 weeks after start", "due: 9 weeks after start"), "utf-8")
-    found = book_in_force(database, folder, TUESDAY)
-    assert found.book == good.book
-    assert found.trouble is not None
-    assert "test fejlede: " in found.trouble.da
+    with pytest.raises(UserMistake, match="test failed: "):
+        book_in_force(database, folder, MONDAY)
 
 
-def test_a_new_book_has_every_case_looked_at(database: Engine, folder: Path) -> None:
-    book_in_force(database, folder, MONDAY)
+def test_the_first_book_has_every_case_looked_at(database: Engine, folder: Path) -> None:
     with writing(database) as connection:
         connection.execute(insert(CASE).values(case_ref="2026-0412", known_at=MONDAY))
-    path = folder / "10-examples.yaml"
-    path.write_text(path.read_text("utf-8") + "# another wording\n", "utf-8")
     book_in_force(database, folder, TUESDAY)
     with database.connect() as connection:
         assert connection.execute(select(CASE.c.next_look_at)).scalar() == TUESDAY
+
+
+def test_the_first_activation_is_recorded(database: Engine, folder: Path) -> None:
+    found = book_in_force(database, folder, MONDAY)
+    with database.connect() as connection:
+        (first,) = activations(connection)
+    assert (first.kind, first.sha256, first.at) == (FIRST, found.book.sha256, MONDAY)
 
 
 def test_only_rule_files_are_read(folder: Path) -> None:
