@@ -5,6 +5,7 @@ Each is a thin function: what it shows is made in `rules`, its text in the modul
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +41,7 @@ def add_rule_commands(group: typer.Typer) -> None:
     command("read")(rules_read)
     command("examples")(rules_examples)
     command("help")(rules_help)
+    command("schema")(rules_schema)
     command("list")(rules_list)
     command("coverage")(rules_coverage)
     command("stale")(rules_stale)
@@ -190,6 +192,14 @@ def rules_help(
             da=f"Koden {code} findes ikke. fristvagt rules help viser dem alle.",
             en=f"There is no code {code}. fristvagt rules help lists them all.",
         )
+
+
+def rules_schema(rules: RulesFolder = None) -> None:
+    """Write the JSON Schema of rule files, by which an editor helps while one types."""
+    from rules.json_schema import json_schema
+
+    book, _ = _book(rules)
+    typer.echo(json.dumps(json_schema(book.vocabulary), ensure_ascii=False, indent=1))
 
 
 def rules_list(

@@ -133,6 +133,9 @@ DANISH: Mapping[str, str] = {
     "Explain a code that `rules check` shows, with two examples.": (
         "Forklar en kode, som `rules check` viser, med to eksempler."
     ),
+    "Write the JSON Schema of rule files, by which an editor helps while one types.": (
+        "Skriv regelfilernes JSON Schema, som en editor kan hjælpe med, mens man skriver."
+    ),
     "List the rules.": "Vis reglerne på en liste.",
     "Only rules in which something was chosen locally.": (
         "Kun regler, hvor noget er valgt lokalt."
