@@ -40,6 +40,7 @@ from models.schema import migrate
 from rules.book import Book
 from rules.dates import morning_of
 
+EXAMPLES = Path(__file__).parents[1] / "samples" / "example-rules"
 DAY = date(2026, 11, 24)
 EVENTS_A_CASE = 10
 
@@ -59,15 +60,14 @@ def timed() -> Iterator[Timing]:
 
 
 def book_of(rules: int) -> Book:
-    """The shipped rules, and variants of them until there are so many."""
+    """The ten standards that together use every part of the language, and variants of them."""
     book = good_book(SHIPPED_RULES)
-    found = dict(book.rules)
-    shipped, turn = list(found.values()), 1
-    while len(found) < rules:
-        for rule in shipped[: rules - len(found)]:
-            name = f"{rule.name}-variant-{turn}"
-            found[name] = replace(rule, name=name)
-        turn += 1
+    ten = [book.rules[name] for name in good_book(EXAMPLES).rules]
+    found = {rule.name: rule for rule in ten}
+    for number in range(rules - len(ten)):
+        rule = ten[number % len(ten)]
+        name = f"{rule.name}-variant-{number // len(ten) + 1}"
+        found[name] = replace(rule, name=name)
     return replace(book, rules=found)
 
 
