@@ -22,6 +22,7 @@ from rules.words import STATUSES
 
 SHOWN = (Status.UPCOMING, Status.DUE_SOON, Status.DUE, Status.OVERDUE)
 FIRST_CASES = 5
+FIRST_TEAMS = 12
 LABEL = 34
 CHECK_INDENT = 11
 
@@ -151,12 +152,17 @@ def _teams(effect: RuleEffect, language: str) -> str:
     rows = effect.newly_overdue
     lines = [_row(word("by team", language), *_headings(language), indent=2)]
     by_team = Counter(row.team for row in rows)
-    for team, more in sorted(by_team.items(), key=lambda item: (-item[1], item[0])):
+    largest = sorted(by_team.items(), key=lambda item: (-item[1], item[0]))
+    for team, more in largest[:FIRST_TEAMS]:
         before = effect.overdue_before[team]
         after = effect.overdue_after[team]
         name = team or word("no team", language)
         numbers = number(before, language), number(after, language)
         lines.append(_row(name, *numbers, f"+{number(more, language)}"))
+    if rest := largest[FIRST_TEAMS:]:
+        more = sum(number_of for _, number_of in rest)
+        said = word("other teams", language, teams=len(rest))
+        lines.append(_row(f"… {said}", "", "", f"+{number(more, language)}"))
     lines.append("  " + word("first of", language))
     lines += [f"    {_first(row, language)}" for row in rows[:FIRST_CASES]]
     if len(rows) > FIRST_CASES:

@@ -58,7 +58,6 @@ WORDS: Mapping[str, Pair] = {
     ),
     "today": ("Som sagerne står i dag, {day}.", "As the cases stand today, {day}."),
     "from": ("fra", "from"),
-    "from day": ("{day}", "{day}"),
     "until day": (" til og med {day}", " to {day}"),
     "now on": ("straks", "at once"),
     "running move": (", løbende frister flyttes med", ", running clocks: move"),
@@ -99,6 +98,7 @@ WORDS: Mapping[str, Pair] = {
     ),
     "by team": ("Nyligt overskredet, pr. team", "Newly overdue, by team"),
     "no team": ("(uden team)", "(no team)"),
+    "other teams": ("{teams} andre team", "{teams} other teams"),
     "first of": ("De første:", "First of them:"),
     "counted from": (" (regnet fra {day})", " (counted from {day})"),
     "all of them": (
@@ -200,7 +200,6 @@ WORDS: Mapping[str, Pair] = {
         "Reglerne i mappen er de regler, der er i kraft siden {since}. Intet ændrer sig.",
         "The rules in the folder are the rules active since {since}. Nothing changes.",
     ),
-    "row": ("{case} {rule}: {before} -> {after}", "{case} {rule}: {before} -> {after}"),
     "activated": (
         "Regelbogen {book} er i kraft fra nu af i stedet for {previous}. {overdue} frister bliver "
         "overskredet af det. Alle sager ses igennem ved næste kørsel.",
