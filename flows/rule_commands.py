@@ -41,6 +41,8 @@ def add_rule_commands(group: typer.Typer) -> None:
     command("read")(rules_read)
     command("examples")(rules_examples)
     command("help")(rules_help)
+    command("new")(rules_new)
+    command("fmt")(rules_fmt)
     command("schema")(rules_schema)
     command("list")(rules_list)
     command("coverage")(rules_coverage)
@@ -192,6 +194,64 @@ def rules_help(
             da=f"Koden {code} findes ikke. fristvagt rules help viser dem alle.",
             en=f"There is no code {code}. fristvagt rules help lists them all.",
         )
+
+
+def rules_new(
+    name: Annotated[str, typer.Argument(help="The new rule's name: a-z, digits and hyphens.")],
+    record: Annotated[str, typer.Option("--for", help="The kind of record.")] = "",
+    must: Annotated[str, typer.Option("--must", help="What must happen.")] = "",
+    when: Annotated[str, typer.Option("--due", help="When, as rule files say it.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where that is written.")] = "",
+    language: AskedLanguage = "",
+    rules: RulesFolder = None,
+) -> None:
+    """Write a new rule with its test: answer four questions, or give the answers."""
+    from flows.clock import now
+    from flows.rule_writing import ask_answers, write_new_rule
+    from flows.words import say
+    from rules.dates import day_of
+    from rules.reading import read_aloud
+
+    folder, spoken = _own_folder(rules), _language(language, chosen_settings().language)
+    given = {"record": record, "must": must, "when": when, "source": source}
+    answers = ask_answers(name, given, lambda question: str(typer.prompt(question)), spoken)
+    path = write_new_rule(folder, answers, day_of(now()), spoken)
+    book, _ = _book(folder)
+    typer.echo(say("Written: {path}", spoken, path=path))
+    typer.echo(read_aloud(book.rules[name], book, spoken))
+
+
+def rules_fmt(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; only say which files would change.")
+    ] = False,
+    rules: RulesFolder = None,
+) -> None:
+    """Give rule files one spelling; comments stay."""
+    from flows.rule_writing import tidy_folder
+    from flows.words import say
+
+    settings = chosen_settings()
+    changed = tidy_folder(rules or settings.rules, write=not check)
+    for name in changed:
+        typer.echo(name)
+    typer.echo(say("Files in another form: {number}", settings.language, number=len(changed)))
+    raise typer.Exit(MISTAKE if check and changed else FINE)
+
+
+def _own_folder(rules: Path | None) -> Path:
+    """Return the installation's own folder of rules, never the shipped one."""
+    from flows.settings import SHIPPED_RULES
+
+    folder = rules or chosen_settings().rules
+    if folder.resolve() == SHIPPED_RULES.resolve():
+        raise UserMistake(
+            da="De medfølgende regler ændres ikke. Angiv jeres egen mappe med --rules eller i "
+            "FRISTVAGT_RULES.",
+            en="The shipped rules are not changed. Name a folder of your own with --rules or in "
+            "FRISTVAGT_RULES.",
+        )
+    return folder
 
 
 def rules_schema(rules: RulesFolder = None) -> None:

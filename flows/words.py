@@ -136,6 +136,34 @@ DANISH: Mapping[str, str] = {
     "Write the JSON Schema of rule files, by which an editor helps while one types.": (
         "Skriv regelfilernes JSON Schema, som en editor kan hjælpe med, mens man skriver."
     ),
+    "Write a new rule with its test: answer four questions, or give the answers.": (
+        "Skriv en ny regel med en prøve: svar på fire spørgsmål, eller giv svarene med."
+    ),
+    "The new rule's name: a-z, digits and hyphens.": (
+        "Den nye regels navn: a-z, tal og bindestreger."
+    ),
+    "The kind of record.": "Slagsen af post.",
+    "What must happen.": "Hvad der skal ske.",
+    "When, as rule files say it.": "Hvornår, med regelfilernes ord.",
+    "Where that is written.": "Hvor det står.",
+    "For which kind of record? (such as case, measure, placement)": (
+        "For hvilken slags post? (f.eks. sag, indsats, anbringelse)"
+    ),
+    "What must happen? (an event, ended, or fields of a document)": (
+        "Hvad skal ske? (en hændelse, ended eller felter i et dokument)"
+    ),
+    "When? (such as 8 weeks after start, then 8 weeks after done)": (
+        "Hvornår? (f.eks. 8 weeks after start, then 8 weeks after done)"
+    ),
+    "Where is that written?": "Hvor står det?",
+    "Written: {path}": "Skrevet: {path}",
+    "Give rule files one spelling; comments stay.": (
+        "Giv regelfiler én skrivemåde; kommentarer bliver stående."
+    ),
+    "Write nothing; only say which files would change.": (
+        "Skriv intet; sig kun, hvilke filer der ville blive ændret."
+    ),
+    "Files in another form: {number}": "Filer i en anden form: {number}",
     "List the rules.": "Vis reglerne på en liste.",
     "Only rules in which something was chosen locally.": (
         "Kun regler, hvor noget er valgt lokalt."
