@@ -71,7 +71,7 @@ def verify(engine: Engine, book: Book, now: datetime, progress: Progress = unsee
         for start in range(0, len(refs), AT_A_TIME):
             some = refs[start : start + AT_A_TIME]
             looks = next_looks(connection, some)
-            settled = [ref for ref in some if (at := looks[ref].at) is None or at > now]
+            settled = [ref for ref in some if looks[ref].stands_until(now)]
             waiting += len(some) - len(settled)
             stored = stored_deadlines(connection, settled)
             for read in load_cases(connection, book.vocabulary, refs=settled):

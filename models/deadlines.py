@@ -315,6 +315,7 @@ def current_deadlines(
         select(*COLUMNS, CASE.c.caseworker, CASE.c.team)
         .join_from(DEADLINE, CASE, DEADLINE.c.case_ref == CASE.c.case_ref)
         .where(DEADLINE.c.current, *_asked_of_cases(wanted))
+        .where(CASE.c.settled)
         .where(or_(CASE.c.next_look_at.is_(None), CASE.c.next_look_at > looked_at_after))
         .order_by(*KEY_COLUMNS)
     )
@@ -330,7 +331,7 @@ def cases_asked_for(
     """Return the cases a list is about; with an instant only those to be looked at by then."""
     asked = select(CASE.c.case_ref).where(*_asked_of_cases(wanted)).order_by(CASE.c.case_ref)
     if to_look_at_by is not None:
-        asked = asked.where(CASE.c.next_look_at <= to_look_at_by)
+        asked = asked.where(or_(CASE.c.next_look_at <= to_look_at_by, CASE.c.settled.is_(False)))
     return list(connection.scalars(asked))
 
 

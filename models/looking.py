@@ -27,10 +27,14 @@ class CaseTrouble(NamedTuple):
 
 
 def cases_to_look_at(connection: Connection, by: datetime | None) -> list[str]:
-    """Return the cases to be looked at by an instant, in case order; every case for None."""
+    """Return the cases to be looked at by an instant, in case order; every case for None.
+
+    A case that was told anew is looked at whatever the instant: a question about yesterday is
+    answered with what is known today.
+    """
     asked = select(CASE.c.case_ref).order_by(CASE.c.case_ref)
     if by is not None:
-        asked = asked.where(CASE.c.next_look_at <= by)
+        asked = asked.where(or_(CASE.c.next_look_at <= by, CASE.c.settled.is_(False)))
     return list(connection.scalars(asked))
 
 
@@ -39,6 +43,10 @@ class Look(NamedTuple):
 
     at: datetime | None
     settled: bool
+
+    def stands_until(self, now: datetime) -> bool:
+        """Say whether what is stored of the case still holds at an instant."""
+        return self.settled and (self.at is None or self.at > now)
 
 
 def next_looks(connection: Connection, refs: Sequence[str]) -> dict[str, Look]:
