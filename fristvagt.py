@@ -17,7 +17,7 @@ from flows.activation_commands import add_activation_commands
 from flows.clock import now
 from flows.environment import asked_language
 from flows.mistakes import UserMistake
-from flows.moments import read_day
+from flows.moments import read_day, read_moment
 from flows.progress import progress_bar
 from flows.rule_commands import add_rule_commands
 from flows.spoken import SpokenCommand, SpokenGroup, spoken_in
@@ -209,6 +209,9 @@ def digest(at: At = "") -> None:
 @command("deadlines")
 def deadlines(
     at: At = "",
+    as_known_on: Annotated[
+        str, typer.Option("--as-known-on", help="Only what was known, and in force, by that day.")
+    ] = "",
     case: Annotated[str, typer.Option(help="Only this case.")] = "",
     person: Annotated[str, typer.Option(help="Only this caseworker.")] = "",
     team: Annotated[str, typer.Option(help="Only this team.")] = "",
@@ -221,15 +224,21 @@ def deadlines(
 ) -> None:
     """List the deadlines, most pressing first."""
     from flows.deadline_list import by_urgency, list_deadlines
+    from flows.rule_folder import book_as_of
     from flows.tables import csv_text, deadlines_table, read_statuses, write_xlsx
     from models.database import reading
     from models.deadlines import Wanted
 
     settings = chosen_settings()
     wanted = Wanted(case, person, team, read_statuses(status or []))
-    engine, book, moment = enter(settings, at)
+    engine, book, moment = enter(settings, at or as_known_on)
+    known_by = read_moment(as_known_on) if as_known_on else None
+    if known_by is not None:
+        book = book_as_of(engine, known_by)
     with reading(engine) as connection:
-        lines = list_deadlines(connection, book, moment, wanted, as_stored=not at)
+        lines = list_deadlines(
+            connection, book, moment, wanted, as_stored=not at, known_by=known_by
+        )
         if as_json:
             for line in lines:
                 write_json(line.as_json())

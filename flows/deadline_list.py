@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,10 @@ from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.deadlines import Wanted, cases_asked_for, current_deadlines
 from models.people import Staff, load_staff
+from models.plan_data import known_later
+from rules.as_known import as_known
 from rules.book import Book
+from rules.case import Case
 from rules.dates import Moment, day_of, days_between
 from rules.deadline import Deadline, Status
 from rules.evaluate import evaluate
@@ -70,17 +74,25 @@ def _iso(due: Moment) -> str:
 
 
 def list_deadlines(
-    connection: Connection, book: Book, at: datetime, wanted: Wanted, *, as_stored: bool
+    connection: Connection,
+    book: Book,
+    at: datetime,
+    wanted: Wanted,
+    *,
+    as_stored: bool,
+    known_by: datetime | None = None,
 ) -> Iterator[ListLine]:
     """Give the rounds to look at, in case order.
 
     `as_stored` is for a question about now: only cases whose time has come since they were last
     evaluated are decided afresh. A question about another day decides every case asked for.
-    Deadlines that are not applicable are given only when that status is asked for.
+    Deadlines that are not applicable are given only when that status is asked for. With
+    `known_by`, cases are decided from what was known by then (rules.as_known); `book` should be
+    the one in force then.
     Raises: OverflowError, ValueError when a case cannot be decided; evaluate tells of it too.
     """
     not_applicable = Status.NOT_APPLICABLE.value in wanted.statuses
-    as_stored = as_stored and not not_applicable
+    as_stored = as_stored and not not_applicable and known_by is None
     if as_stored:
         for listed in current_deadlines(connection, wanted, at):
             row = listed.stored
@@ -98,14 +110,30 @@ def list_deadlines(
                 tuple(filter(None, row.missing.split("|"))),
             )
     refs = cases_asked_for(connection, wanted, at if as_stored else None)
+    seen = _seen(connection, known_by)
     for read in load_cases(connection, book.vocabulary, refs=refs):
-        for deadline in _wanted(evaluate(read.case, book, at), wanted):
+        for deadline in _wanted(_decided(seen(read.case), book, at), wanted):
             yield _line(deadline, at, read.caseworker, read.team)
-    yield from _of_caseloads(connection, book, at, wanted)
+    yield from _of_caseloads(connection, book, at, wanted, seen)
+
+
+def _seen(connection: Connection, known_by: datetime | None) -> Callable[[Case], Case | None]:
+    """Return what gives a case as it was known by an instant; as it is for None."""
+    if known_by is None:
+        return lambda case: case
+    return partial(as_known, at=known_by, unknown=known_later(connection, known_by))
+
+
+def _decided(case: Case | None, book: Book, at: datetime, kind: str = "") -> list[Deadline]:
+    return evaluate(case, book, at, kind=kind) if case is not None else []
 
 
 def _of_caseloads(
-    connection: Connection, book: Book, at: datetime, wanted: Wanted
+    connection: Connection,
+    book: Book,
+    at: datetime,
+    wanted: Wanted,
+    seen: Callable[[Case], Case | None],
 ) -> Iterator[ListLine]:
     """Give the rounds of caseworkers and teams; they are few and always decided afresh."""
     kinds = {rule.record for rule in book.rules.values()}
@@ -117,12 +145,12 @@ def _of_caseloads(
         for load in load_caseworkers(connection, book.vocabulary, people=people):
             team = _team_of(staff, load.ref)
             if not wanted.team or team == wanted.team:
-                for deadline in _wanted(evaluate(load, book, at, kind="caseworker"), wanted):
+                for deadline in _wanted(_decided(seen(load), book, at, "caseworker"), wanted):
                     yield _line(deadline, at, load.ref, team)
     if "team" in kinds and not wanted.person:
         teams = [wanted.team] if wanted.team else None
         for load in load_teams(connection, book.vocabulary, teams=teams):
-            for deadline in _wanted(evaluate(load, book, at, kind="team"), wanted):
+            for deadline in _wanted(_decided(seen(load), book, at, "team"), wanted):
                 yield _line(deadline, at, "", load.ref)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from flows.mistakes import UserMistake
 from flows.rule_report import trial_lines
 from flows.settings import SHIPPED_RULES
-from models.activations import activate_first, end_shadows, shadows_over
+from models.activations import activate_first, end_shadows, rule_set_as_of, shadows_over
 from models.cases import mark_all_for_a_look
 from models.database import reading, writing
 from models.rule_sets import active_rule_set
@@ -132,6 +132,18 @@ def book_in_force(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     _end_shadows(engine, loaded.book, now)
     trouble = _trouble(folder, stored.sha256)
     return BookInForce(loaded.book, stored.loaded_at, False, trouble)
+
+
+def book_as_of(engine: Engine, at: datetime) -> Book:
+    """Return the book that was in force at an instant; the first one for an earlier instant.
+
+    Raises: UserMistake when there never was one, or this version cannot read it.
+    """
+    with reading(engine) as connection:
+        stored = rule_set_as_of(connection, at)
+    if stored is None:
+        raise _UNREADABLE
+    return good_texts(stored.files)[0]
 
 
 def _first(engine: Engine, folder: Path, now: datetime) -> BookInForce:

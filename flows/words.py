@@ -66,6 +66,9 @@ DANISH: Mapping[str, str] = {
     ),
     # deadlines, explain
     "List the deadlines, most pressing first.": "Vis fristerne, de mest presserende først.",
+    "Only what was known, and in force, by that day.": (
+        "Kun det, der var kendt og i kraft til og med den dag."
+    ),
     "Only this case.": "Kun denne sag.",
     "Only this caseworker.": "Kun denne sagsbehandler.",
     "Only this team.": "Kun dette team.",
