@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import cast
 
@@ -32,6 +33,9 @@ from rules.reading_words import (
 )
 from rules.spoken_dates import full_day
 from rules.words import say_duration, say_phrase
+
+GENITIVE = re.compile(r"\w+s \w")
+"""A label such as "leverandørens plan", whose first word says whose it is."""
 
 
 def read_aloud(rule: Rule, book: Book, language: str) -> str:
@@ -77,7 +81,9 @@ class Reader:
         if rule.unless:
             conditions += self.say("unless", condition=self.condition(rule.unless))
         record = self.vocabulary.label(rule.record, self.language)
-        each = "hver" if self.it == "den" else "hvert"
+        each = "hver " if self.it == "den" else "hvert "
+        if GENITIVE.match(record):
+            each = ""  # "for leverandørens plan", not "for hver leverandørens plan"
         return self.say("for", each=each, record=record, conditions=conditions, must=self.must())
 
     def must(self) -> str:

@@ -51,8 +51,10 @@ class ConditionSpeaker:
     def rule_status(self, asked: RuleStatus, want: Want) -> str:
         """Return how another rule must stand."""
         rule = self.book.rules.get(asked.rule)
+        words = STATUSES[self.language]
         said = [
-            STATUSES[self.language][Status(str(value))] for value in sorted(map(str, want.values))
+            self.pick(WANTS["status"]).format(status=words[Status(str(value))])
+            for value in sorted(map(str, want.values))
         ]
         title = rule.title if rule else asked.rule
         return self.pick(WANTS["rule"]).format(title=title, statuses=join(said, self.pick(OR)))
@@ -81,7 +83,8 @@ class ConditionSpeaker:
                 several = "all of" if len(want.values) > 1 else "all of one"
                 return several, {"values": self.values(want, term, AND)}
             case Test.ANY_OF:
-                return "any of", {"values": self.values(want, term, OR)}
+                several = "any of" if len(want.values) > 1 else "any of one"
+                return several, {"values": self.values(want, term, OR)}
 
     def values(self, want: Want, term: str, word: Pair) -> str:
         """Return the choices by their labels, in the order written."""

@@ -11,11 +11,22 @@ from rules.book import Binding
 
 Pair = tuple[str, str]
 
-NEUTER = ("barn", "team", "forløb", "tilbud", "møde", "besøg", "forslag", "tilsyn")
+NEUTER = (
+    "barn",
+    "team",
+    "forløb",
+    "tilbud",
+    "møde",
+    "besøg",
+    "forslag",
+    "tilsyn",
+    "pålæg",
+    "resultat",
+)
 """Endings of Danish nouns that take `et` and `hvert`; all others take `en` and `hver`."""
 
 SENTENCES: Mapping[str, Pair] = {
-    "for": ("For {each} {record}{conditions}: {must}.", "For each {record}{conditions}: {must}."),
+    "for": ("For {each}{record}{conditions}: {must}.", "For each {record}{conditions}: {must}."),
     "when": (", mens {condition}", ", while {condition}"),
     "unless": (", dog ikke mens {condition}", ", but not while {condition}"),
     "happen": ("{event}{counts} {due}", "{event}{counts} {due}"),
@@ -98,43 +109,58 @@ PHRASES: Mapping[str, Pair] = {
     "first_of": ("det tidligste af {phrases}", "the earlier of {phrases}"),
     "after": ("{amount} efter {anchor}", "{amount} after {anchor}"),
     "before": ("{amount} før {anchor}", "{amount} before {anchor}"),
-    "on": ("den dag, hvor {clause}", "the day on which {clause}"),
+    "on": ("den dag, {clause}", "the day {clause}"),
     "fact amount": ("»{fact}«", "“{fact}”"),
 }
 
 ANCHORS: Mapping[str, tuple[str, str, str, str]] = {
     # after or before it, Danish and English; on the day that ..., Danish and English
-    "start": ("start", "the start", "reglen begynder at gælde", "the rule begins to apply"),
+    "start": (
+        "start",
+        "the start",
+        "hvor reglen begynder at gælde",
+        "on which the rule begins to apply",
+    ),
     "condition": (
         "at reglen begyndte at gælde for {it}",
         "the rule began to apply to it",
-        "reglen begynder at gælde",
-        "the rule begins to apply",
+        "hvor reglen begynder at gælde",
+        "on which the rule begins to apply",
     ),
     "have": (
         "den første dag uden",
         "the first day without one",
-        "der ikke er nogen",
-        "there is none",
+        "hvor der ikke er nogen",
+        "on which there is none",
     ),
     "not_exceed": (
         "at tallet blev overskredet",
         "that number was passed",
-        "tallet overskrides",
-        "that number is passed",
+        "hvor tallet overskrides",
+        "on which that number is passed",
     ),
-    "began": ("begyndelsen", "the beginning", "det begynder", "it begins"),
-    "ended": ("ophøret", "the end", "det ophører", "it ends"),
-    "done": ("den seneste gang", "the last time", "det sidst skete", "it was last done"),
-    "due": ("den forrige frist", "the deadline before", "fristen udløber", "it is due"),
+    "began": ("begyndelsen", "the beginning", "hvor det begynder", "on which it begins"),
+    "ended": ("ophøret", "the end", "hvor det ophører", "on which it ends"),
+    "done": (
+        "den seneste gang",
+        "the last time",
+        "hvor det sidst skete",
+        "on which it was last done",
+    ),
+    "due": (
+        "den forrige frist",
+        "the deadline before",
+        "hvor fristen udløber",
+        "on which it is due",
+    ),
     "age": (
         "det fyldte {age}. år",
         "the age of {age}",
-        "barnet fylder {age}",
-        "the child turns {age}",
+        "hvor barnet fylder {age}",
+        "on which the child turns {age}",
     ),
-    "event": ("»{term}«", "“{term}”", "»{term}« registreres", "“{term}” is recorded"),
-    "fact": ("datoen »{term}«", "the date “{term}”", "»{term}« angiver", "“{term}” says"),
+    "event": ("»{term}«", "“{term}”", "hvor »{term}« registreres", "on which “{term}” is recorded"),
+    "fact": ("datoen »{term}«", "the date “{term}”", "som »{term}« angiver", "that “{term}” says"),
 }
 
 WANTS: Mapping[str, Pair] = {
@@ -153,7 +179,12 @@ WANTS: Mapping[str, Pair] = {
     "on": ("»{fact}« er {day}", "“{fact}” is {day}"),
     "present": ("»{fact}« er oplyst", "“{fact}” is known"),
     "missing": ("»{fact}« ikke er oplyst", "“{fact}” is not known"),
-    "rule": ("reglen »{title}« er {statuses}", "the rule “{title}” is {statuses}"),
+    "rule": (
+        "reglen »{title}« står som {statuses}",
+        "the rule “{title}” stands as {statuses}",
+    ),
+    "status": ("»{status}«", "“{status}”"),
+    "any of one": ("»{fact}« omfatter {values}", "“{fact}” includes {values}"),
 }
 
 NUMBERS: Mapping[str, Pair] = {

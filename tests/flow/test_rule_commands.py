@@ -64,12 +64,19 @@ def test_an_example_before_the_rule_is_in_force_begins_when_it_is(run: Run) -> N
     assert "2014-05-15" in shown
 
 
-def test_local_choices_are_listed_with_what_was_chosen(run: Run) -> None:
-    listed = run("rules", "list", "--local-choice").out
-    assert "De 14 dage er vores valg" in listed
-    assert "report-assessed-24-hours" not in listed
-    rules = json.loads(run("rules", "list", "--json").out)["rules"]
-    assert {rule["rule"]: rule["local_choice"] for rule in rules}["caseload"]
+def test_local_choices_are_listed_with_what_was_chosen(run: Run, tmp_path: Path) -> None:
+    chosen = NETWORK_MEETING.replace("    for:", "    about: De 8 uger er vores valg.\n    for:")
+    bare = NETWORK_MEETING.replace("network-meeting:", "bare:")
+    (tmp_path / "a.yaml").write_text(chosen, "utf-8")
+    (tmp_path / "b.yaml").write_text(bare, "utf-8")
+    listed = run("rules", "list", "--local-choice", "--rules", tmp_path).out
+    assert "De 8 uger er vores valg." in listed
+    assert "bare" not in listed
+    rules = json.loads(run("rules", "list", "--json", "--rules", tmp_path).out)["rules"]
+    assert {rule["rule"]: rule["local_choice"] for rule in rules} == {
+        "network-meeting": True,
+        "bare": False,
+    }
 
 
 def test_coverage_leaves_with_1_when_an_area_has_no_standard(run: Run, tmp_path: Path) -> None:

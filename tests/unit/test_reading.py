@@ -84,4 +84,4 @@ def test_a_rule_that_waits_for_another_names_it_by_its_title() -> None:
     book = load_texts(local=f"{first}  another:\n{second}").book
     assert book is not None
     said = read_aloud(book.rules["another"], book, "da")
-    assert "mens reglen »Netværksmøde« er ikke opfyldt eller overskredet" in said
+    assert "mens reglen »Netværksmøde« står som »ikke opfyldt« eller »overskredet«" in said
