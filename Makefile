@@ -35,6 +35,7 @@ test: $(READY) ## run all tests, on SQLite and PostgreSQL
 
 bench: $(READY) ## measure the promised speeds
 	@$(BIN)/python -m tests.bench.measure --cases $(BENCH_CASES)
+	@$(BIN)/python -m tests.bench.rules
 
 check: $(READY) ## lint, format, types and arrows
 	@$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from rules.differences import Kind, new_changes
 from rules.effects import MAIL_DAYS, Kept
 from rules.spoken_dates import short_day, short_moment
 from rules.vocabulary import Vocabulary
-from rules.words import STATUSES
+from rules.words import STATUSES, say_phrase
 
 SHOWN = (Status.UPCOMING, Status.DUE_SOON, Status.DUE, Status.OVERDUE)
 FIRST_CASES = 5
@@ -108,7 +108,7 @@ def _blocks(
     if effect.newly_overdue:
         yield _teams(effect, language)
     yield _mails(effect.mails_before, effect.mails_after, vocabulary, language)
-    if back := _looking_back(effect, seen, language):
+    if back := _looking_back(effect, seen, vocabulary, language):
         yield back
     if other := _other_ways(effect, language):
         yield other
@@ -184,11 +184,11 @@ def _mails(before: Counter[str], after: Counter[str], vocabulary: Vocabulary, la
         much = word("more than double", language) if after[role] > 2 * before[role] > 0 else ""
         numbers = number(before[role], language), number(after[role], language)
         lines.append(_row(vocabulary.label(role, language), *numbers, much))
-    lines.append(f"    ({word('mails note', language)})")
+    lines += [f"    {row}" for row in wrap(f"({word('mails note', language)})", WIDTH - 4)]
     return "\n".join(lines)
 
 
-def _looking_back(effect: RuleEffect, seen: Preview, language: str) -> str:
+def _looking_back(effect: RuleEffect, seen: Preview, vocabulary: Vocabulary, language: str) -> str:
     old, new, between = effect.past
     if not old.rounds and not new.rounds:
         return ""
@@ -198,7 +198,8 @@ def _looking_back(effect: RuleEffect, seen: Preview, language: str) -> str:
     was, would_be = _share(old, language), _share(new, language)
     lines = [f"  {head}", f"    {missed:<{LABEL - 4}} {was}  ->  {would_be}"]
     if effect.between:
-        name = word("comparison", language, number=effect.between)
+        between_them = say_phrase(effect.between, vocabulary, language)
+        name = word("comparison", language, number=between_them)
         lines.append(f"    {name:<{LABEL - 4}} {_share(between, language)}")
     return "\n".join(lines)
 

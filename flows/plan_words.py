@@ -90,7 +90,7 @@ WORDS: Mapping[str, Pair] = {
         "{moved} frister flytter sig{how}. {cases} sager er berørt.",
         "{moved} deadlines move{how}. {cases} cases are affected.",
     ),
-    "all earlier": (", alle {days} dage frem i tiden (tidligere)", ", all {days} days earlier"),
+    "all earlier": (", alle {days} dage tidligere", ", all {days} days earlier"),
     "all later": (", alle {days} dage senere", ", all {days} days later"),
     "some ways": (
         " ({earlier} tidligere, {later} senere)",

@@ -151,10 +151,12 @@ def _first(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     book, _ = good_texts(texts)
     _try(texts)
     with writing(engine) as connection:
-        if active_rule_set(connection) is None:
+        is_first = active_rule_set(connection) is None
+        if is_first:
             activate_first(connection, book.sha256, texts, now)
             mark_all_for_a_look(connection, now)
-    return BookInForce(book, now, True, None)
+    # somebody else may have been quicker, with another folder
+    return BookInForce(book, now, True, None) if is_first else book_in_force(engine, folder, now)
 
 
 def _trouble(folder: Path, in_force: str) -> UserMistake | None:

@@ -65,11 +65,12 @@ def migrate(engine: Engine) -> SchemaState:
         raise NewerDatabase(state)
     if state is not SchemaState.CURRENT:
         with writing(engine) as connection:
-            command.upgrade(_configuration(connection), "head")
+            command.upgrade(configuration(connection), "head")
     return state
 
 
-def _configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> Config:
+    """Return how Alembic finds our versions, and the connection it is to use."""
     from alembic.config import Config
 
     configuration = Config()
@@ -83,5 +84,5 @@ def _revisions() -> list[str]:
     """Return the versions this program knows, newest first."""
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(_configuration())
+    script = ScriptDirectory.from_config(configuration())
     return [revision.revision for revision in script.walk_revisions()]

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 
+from models.activations import FIRST, activations
 from models.database import open_database, reading, writing
-from models.schema import METADATA, NewerDatabase, SchemaState, migrate, schema_state
+from models.rule_sets import RULE_SET
+from models.schema import (
+    METADATA,
+    NewerDatabase,
+    SchemaState,
+    configuration,
+    migrate,
+    schema_state,
+)
+
+LONG_AGO = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -65,3 +78,17 @@ def test_a_database_of_another_program_is_refused_and_left_alone(empty: Engine) 
     with pytest.raises(NewerDatabase):
         migrate(empty)
     assert inspect(empty).get_table_names() == ["invoice"]
+
+
+def test_a_book_that_was_in_force_before_activations_were_recorded_is_the_first(
+    empty: Engine,
+) -> None:
+    with writing(empty) as connection:
+        command.upgrade(configuration(connection), "0003")
+        row = {"sha256": "abc", "texts": "{}", "loaded_at": LONG_AGO, "active": True}
+        connection.execute(insert(RULE_SET), row)
+    migrate(empty)
+    with reading(empty) as connection:
+        (first,) = activations(connection)
+    assert (first.kind, first.sha256, first.at) == (FIRST, "abc", LONG_AGO)
+    assert len(first.token) == 32
