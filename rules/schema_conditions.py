@@ -34,6 +34,12 @@ def one_or_list(item: Schema) -> Schema:
     return {"anyOf": [item, {"type": "array", "minItems": 1, "items": item}]}
 
 
+def one_of(words: Iterable[str]) -> Schema:
+    """Return one of some words; nothing fits when there are none, which `enum` cannot say."""
+    choices = [*words]
+    return {"enum": choices} if choices else {"not": {}}
+
+
 def want(fact: FactType) -> Schema:
     """Return what a condition may ask of a fact."""
     match fact.kind:
@@ -50,7 +56,7 @@ def want(fact: FactType) -> Schema:
             asked = f"(before|on|after) +{DATE}|present|missing"
             return pattern(asked, "Write for example: before 2026-01-31")
         case "many":
-            several = {"type": "array", "minItems": 1, "items": {"enum": [*fact.choices]}}
+            several = {"type": "array", "minItems": 1, "items": one_of(fact.choices)}
             one = {"all_of": several, "any_of": several}
             return {
                 "anyOf": [
@@ -77,7 +83,7 @@ def value(fact: FactType) -> Schema:
 def _one_value(fact: FactType) -> Schema:
     match fact.kind:
         case "choice":
-            return {"enum": [*fact.choices]}
+            return one_of(fact.choices)
         case "yes/no":
             return {"enum": ["yes", "no"]}
         case "number":
@@ -87,7 +93,7 @@ def _one_value(fact: FactType) -> Schema:
         case "duration":
             return pattern(DURATION, "Write a number and a unit, for example: 4 months")
         case "many":
-            return {"type": "array", "items": {"enum": [*fact.choices]}}
+            return {"type": "array", "items": one_of(fact.choices)}
         case _:
             return TEXT
 
@@ -164,7 +170,7 @@ def _record(kind: str, vocabulary: Vocabulary) -> Schema:
     record = vocabulary.records[kind]
     moment = pattern(MOMENT, "Write for example: 2026-01-31 or 2026-01-31 09:15")
     day = pattern(DATE, "Write for example: 2026-01-31")
-    fields = {"type": "array", "items": {"enum": [*record.contents]}}
+    fields = {"type": "array", "items": one_of(record.contents)}
     filled = _closed(dict.fromkeys(record.contents, day))
     return _closed(
         {

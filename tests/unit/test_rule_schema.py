@@ -73,6 +73,13 @@ def test_files_written_by_others_are_valid(name: str) -> None:
     assert complaints((folder / name).read_text("utf-8"), json_schema(vocabulary)) == []
 
 
+BARE_VOCABULARY = b"""\
+language: 1
+roles: [caseworker]
+records: {case: {facts: {}}}
+events: {met: {on: [case]}}
+"""
+
 BEYOND_A_SCHEMA = {"T13"}
 """A date that does not exist has the form of one that does."""
 
@@ -105,6 +112,19 @@ MISTAKES = [
     ("due: 2026-04-17}", "frist: 2026-04-17}"),
     ("target_group: youth}\n          events", "target_group: unge}\n          events"),
 ]
+
+
+def test_a_wrong_event_is_told_once() -> None:
+    text = NETWORK_MEETING.replace("must_happen: network_meeting", "must_happen: netmøde")
+    assert len(complaints(text)) == 1
+
+
+def test_a_kind_of_record_without_fields_or_days_leaves_nothing_to_choose_from() -> None:
+    vocabulary = load_vocabulary("v", BARE_VOCABULARY).vocabulary
+    assert vocabulary is not None
+    schema = json_schema(vocabulary)
+    Draft7Validator.check_schema(schema)
+    assert "[]" not in json.dumps(schema, separators=(",", ":")).replace('"required":[]', "")
 
 
 @pytest.mark.parametrize(("good", "bad"), MISTAKES, ids=lambda text: text.strip()[:40])
