@@ -214,11 +214,23 @@ def rules_new(
 
     folder, spoken = _own_folder(rules), _language(language, chosen_settings().language)
     given = {"record": record, "must": must, "when": when, "source": source}
-    answers = ask_answers(name, given, lambda question: str(typer.prompt(question)), spoken)
+    answers = ask_answers(name, given, _ask, spoken)
     path = write_new_rule(folder, answers, day_of(now()), spoken)
     book, _ = _book(folder)
     typer.echo(say("Written: {path}", spoken, path=path))
     typer.echo(read_aloud(book.rules[name], book, spoken))
+
+
+def _ask(question: str) -> str:
+    """Return what the person answers. Raises: UserMistake when they leave instead."""
+    try:
+        return str(typer.prompt(question, prompt_suffix=" "))
+    except typer.Abort:
+        raise UserMistake(
+            da="Afbrudt; intet er skrevet. Svarene kan også gives med: fristvagt rules new --help.",
+            en="Stopped; nothing was written. The answers can also be given as options: "
+            "fristvagt rules new --help.",
+        ) from None
 
 
 def rules_fmt(

@@ -16,6 +16,7 @@ from rules.formatting import formatted_files
 from rules.load import VOCABULARY_FILES, Loaded, load_book
 from rules.new_rule import Answers, rule_text, with_test
 from rules.problems import render
+from rules.reading import short_title
 from rules.timeline import NoExample
 
 QUESTIONS = (
@@ -66,8 +67,10 @@ def write_new_rule(folder: Path, answers: Answers, today: date, language: Langua
         )
     files, shipped = _files(folder), read_folder(SHIPPED_RULES)
     vocabulary = good_book(folder if files else SHIPPED_RULES).vocabulary
-    text = rule_text(answers, vocabulary, today, _title(answers))
-    book = _sound(load_book({**files, path.name: text.encode()}, shipped))
+    draft = rule_text(answers, vocabulary, today, answers.must)
+    book = _sound(load_book({**files, path.name: draft.encode()}, shipped))
+    title = short_title(book.rules[answers.name], book, language)
+    text = rule_text(answers, vocabulary, today, title)
     start = first_monday_of_next_year(today)
     try:
         name = say("an example that begins on {day}", language, day=start)
@@ -92,11 +95,6 @@ def ask_answers(
         for field, question in zip(fields, QUESTIONS, strict=True)
     ]
     return Answers(name, *answers)
-
-
-def _title(answers: Answers) -> str:
-    what = answers.must.strip().replace("_", " ")
-    return f"{what[:1].upper()}{what[1:]}"
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -47,6 +47,15 @@ def read_aloud(rule: Rule, book: Book, language: str) -> str:
     return Reader(rule, book, language).text()
 
 
+def short_title(rule: Rule, book: Book, language: str) -> str:
+    """Return what a rule asks for and when, as a title."""
+    reader = Reader(rule, book, language)
+    said = reader.must()
+    if rule.must.form != "happen":
+        said = f"{book.vocabulary.label(rule.record, language)}: {said}"
+    return said[:1].upper() + said[1:]
+
+
 class Reader:
     """Says one rule in one language."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,32 @@ def test_what_is_not_given_is_asked_for(
 ) -> None:
     asked: list[str] = []
 
-    def prompt(question: str) -> str:
+    def prompt(question: str, prompt_suffix: str) -> str:
         asked.append(question)
         return WHEN[1]
 
     monkeypatch.setattr(typer, "prompt", prompt)
     assert run("rules", "new", "network", *ANSWERS, "--rules", tmp_path).code == 0
     assert asked == ["When? (such as 8 weeks after start, then 8 weeks after done)"]
+
+
+def test_leaving_instead_of_answering_writes_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    answer = run("rules", "new", "network", *ANSWERS, "--rules", tmp_path)
+    assert answer.code == 1
+    assert "Stopped; nothing was written." in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_title_says_what_and_when(run: Run, tmp_path: Path) -> None:
+    run("rules", "new", "network", *ANSWERS, *WHEN, "--rules", tmp_path, "--language", "da")
+    text = (tmp_path / "network.yaml").read_text("utf-8")
+    assert (
+        'title: "Netværksmøde senest 8 uger efter start; derefter igen senest 6 uger efter den '
+        'seneste gang"'
+    ) in text
 
 
 def test_an_answer_that_makes_no_rule_is_shown_as_in_a_file_and_nothing_is_written(
