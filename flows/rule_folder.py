@@ -29,6 +29,9 @@ LEANT_ON = ("vocabulary.yaml", "00-ladders.yaml")
 SHIPPED = "shipped/"
 """Marks, among stored texts, the shipped files a folder leans on; no folder's file has a slash."""
 
+LARGEST_FOLDER = 2_000_000
+"""Bytes of rule files in a folder: ten times all that is shipped."""
+
 Files = Mapping[str, bytes]
 Frozen = tuple[tuple[str, bytes], ...]
 
@@ -68,6 +71,15 @@ def read_folder(folder: Path) -> dict[str, bytes]:
             "anden mappe i FRISTVAGT_RULES eller med --rules.",
             en=f"The rule folder {folder} has no rule files (*.yaml). Put them there, or name "
             "another folder in FRISTVAGT_RULES or with --rules.",
+        )
+    if sum(map(len, texts.values())) > LARGEST_FOLDER:
+        raise UserMistake(
+            da=f"Regelmappen {folder} fylder mere end {LARGEST_FOLDER // 1_000_000} MB. En "
+            "regelbog må højst fylde så meget, for at hver ændring kan prøves på et øjeblik. Fjern "
+            "det, der ikke er regler, eller del mappen.",
+            en=f"The rule folder {folder} holds more than {LARGEST_FOLDER // 1_000_000} MB. A rule "
+            "book may be no larger, so that every change can be tried in a moment. Remove what is "
+            "no rule, or divide the folder.",
         )
     return texts
 

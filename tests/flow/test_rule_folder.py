@@ -138,3 +138,11 @@ def test_only_rule_files_are_read(folder: Path) -> None:
     (folder / "notes.txt").write_text("not a rule file", "utf-8")
     (folder / "old.yaml.bak").write_text("neither", "utf-8")
     assert set(read_folder(folder)) == {"00-ladders.yaml", "10-examples.yaml", "vocabulary.yaml"}
+
+
+def test_a_folder_with_ten_thousand_rules_is_refused_in_words(folder: Path) -> None:
+    rule = (folder / "10-examples.yaml").read_bytes()
+    for number in range(4_000_000 // len(rule)):
+        (folder / f"{number:04}.yaml").write_bytes(rule)
+    with pytest.raises(UserMistake, match="holds more than 2 MB"):
+        read_folder(folder)
