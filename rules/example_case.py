@@ -8,7 +8,7 @@ from datetime import date
 
 from rules.book import Book, Clause, Condition, FactName, Phrase, Rule, RuleStatus, Test, Want
 from rules.case import Case, Value
-from rules.dates import Duration, Unit, add, add_months, day_of, shift_days
+from rules.dates import MUNICIPAL, Duration, Unit, add, add_months, day_of, shift_days
 from rules.deadline import Status
 from rules.evaluate import evaluate_rule, moment_asked
 from rules.example_values import fitting, written
@@ -205,13 +205,14 @@ def _add_rounds(example: Example, rule: Rule, book: Book) -> None:
     if rule.terms.at_least:
         for number in range(1, rule.terms.at_least.number + 1):
             day = shift_days(example.start, number * DAYS_BETWEEN_EVENTS)
-            example.add_event(day, _event(rule, book))
+            example.add_event(MUNICIPAL.at_or_after(day), _event(rule, book))
     elif rule.terms.then:
         case, ref = case_of(example, rule, book)
         at = moment_asked(shift_days(example.start, A_FORTNIGHT))
         due = evaluate_rule(case, ref, rule, book, at)[-1].due
         if due is not None:
-            day = max(shift_days(day_of(due), -DAYS_BEFORE_DUE), shift_days(example.start, 1))
+            early = MUNICIPAL.at_or_before(shift_days(day_of(due), -DAYS_BEFORE_DUE))
+            day = max(early, shift_days(example.start, 1))
             example.add_event(day, _event(rule, book))
 
 
