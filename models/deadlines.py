@@ -236,7 +236,7 @@ def _write_rows(connection: Connection, rows: Sequence[StoredDeadline], now: dat
     if connection.dialect.name == "sqlite":
         # millions of rows in a first evaluation: the driver takes tuples three times as fast
         at = instant_text(now)
-        kept = [(*map(_as_kept_in_sqlite, row), at) for row in rows]
+        kept = [(*_as_kept_in_sqlite(row), at) for row in rows]
         connection.exec_driver_sql(_upsert_text(), kept)
         return
     values = [dict(zip(StoredDeadline._fields, row, strict=True)) for row in rows]
@@ -245,14 +245,22 @@ def _write_rows(connection: Connection, rows: Sequence[StoredDeadline], now: dat
     connection.execute(_upsert(postgresql.insert(DEADLINE)), values)
 
 
-def _as_kept_in_sqlite(value: object) -> object:
-    """Return a value as models.column_types would write it."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, datetime):
-        return instant_text(value)
-    assert isinstance(value, date)
-    return value.isoformat()
+def _as_kept_in_sqlite(row: StoredDeadline) -> tuple[object, ...]:
+    """Return a row as models.column_types would write it."""
+    due_on, due_at, started_on, started_at, done_on, done_at = row[7:13]
+    return (
+        *row[:3],
+        row.interval_on.isoformat(),
+        *row[4:7],
+        due_on and due_on.isoformat(),
+        due_at and instant_text(due_at),
+        started_on and started_on.isoformat(),
+        started_at and instant_text(started_at),
+        done_on and done_on.isoformat(),
+        done_at and instant_text(done_at),
+        *row[13:17],
+        row.next_change_at and instant_text(row.next_change_at),
+    )
 
 
 def _upsert(statement: postgresql.Insert | sqlite.Insert) -> Any:

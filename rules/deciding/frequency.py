@@ -9,7 +9,7 @@ from rules.book import Terms
 from rules.case import Event
 from rules.dates import Moment, add, day_of, shift_days
 from rules.deadline import Status
-from rules.deciding.due import Due, due_of
+from rules.deciding.due import Due, due_of, waiver_of
 from rules.deciding.matter import Clock, Matter
 from rules.deciding.phrases import Found
 from rules.deciding.round import Round, counts, note_done, terms_at, terms_of, verdict
@@ -104,7 +104,9 @@ def _round_of_year(
     if event is not None:
         clock = matter.clock(done, event.at)
         return _ended(matter, clock, number, _due(matter, clock, in_time, year), event)
-    if last < matter.clock(done, None).as_of_on:
+    # what is waived is not missed: the round stays open, and exempted
+    waived = waiver_of(matter, due.terms, last) is not None
+    if last < matter.clock(done, None).as_of_on and not waived:
         matter.note("superseded", last, shift_days(last, 1))
         return Round(number, clock.started, due, None, Status.MISSED)
     return Round(number, clock.started, due)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rules.book import Condition, Rule
 from rules.case import Record
 from rules.dates import Moment, day_of, shift_days, start_of
-from rules.deciding.versions import days_of_changes, is_off
+from rules.deciding.versions import days_of_changes, is_off, switches_off
 from rules.deciding.view import CaseView, change_days, holds
 
 
@@ -73,7 +73,7 @@ def _spans(
     view: CaseView, record: Record, rule: Rule, first: date, stop: date | None
 ) -> tuple[list[tuple[date, date | None]], date | None]:
     """Return (first day, first day after) of each interval begun by today, and the next change."""
-    if rule.when is None and rule.unless is None and not any(c.off for c in rule.changes):
+    if rule.when is None and rule.unless is None and not switches_off(rule):
         future_stop = stop if stop is not None and stop > view.today else None
         return [(first, stop)], future_stop
     spans: list[tuple[date, date | None]] = []
@@ -100,11 +100,14 @@ def _days_to_ask(
     view: CaseView, record: Record, rule: Rule, first: date, stop: date | None
 ) -> list[date]:
     days = {first}
-    for condition in (rule.when, rule.unless, *(c.when for c in rule.changes if c.off)):
+    for condition in (rule.when, rule.unless):
         if condition is not None:
             days.update(change_days(view, record, condition))
-    if any(change.off for change in rule.changes):
+    if switches_off(rule):
         days.update(days_of_changes(rule))
+        for change in rule.changes:
+            if change.off and change.when is not None:
+                days.update(change_days(view, record, change.when))
     if stop is not None:
         days.add(stop)
     return sorted(day for day in days if day >= first and (stop is None or day <= stop))

@@ -17,7 +17,7 @@ from rules.dates import (
     shift_days,
 )
 from rules.deadline import Status
-from rules.deciding.due import Due, due_of
+from rules.deciding.due import Due, due_of, waiver_of
 from rules.deciding.frequency import rounds_by_frequency
 from rules.deciding.grid import next_point
 from rules.deciding.matter import Clock, Matter
@@ -143,9 +143,10 @@ def _passed_over(matter: Matter, clock: Clock, closed: Round, event: Event) -> l
         due = due_of(matter, clock, raw, on)
         if due.moment is None or day_of(due.moment) >= on:
             break
-        matter.note("superseded", due.moment, event.at, journal=event.number)
-        number = closed.number + len(missed) + 1
-        missed.append(Round(number, clock.started, due, None, Status.MISSED))
+        if waiver_of(matter, due.terms, day_of(due.moment)) is None:
+            matter.note("superseded", due.moment, event.at, journal=event.number)
+            number = closed.number + len(missed) + 1
+            missed.append(Round(number, clock.started, due, None, Status.MISSED))
         point = due.point
     return missed
 

@@ -63,12 +63,18 @@ def _applied(rule: Rule, changes: tuple[Change, ...]) -> Terms:
     return terms
 
 
+@lru_cache(maxsize=4096)
+def switches_off(rule: Rule) -> bool:
+    """Say whether some change switches the rule off at all."""
+    return any(change.off for change in rule.changes)
+
+
 def is_off(view: CaseView, record: Record, rule: Rule, day: date) -> bool:
     """Say whether a change switches the rule off on a day.
 
     A lower layer cannot switch off a law.
     """
-    return any(
+    return switches_off(rule) and any(
         change.off
         and (rule.binding is not Binding.LAW or change.layer == rule.layer)
         and change_matches(view, record, change, day)
