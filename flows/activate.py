@@ -14,7 +14,7 @@ from flows.mistakes import UserMistake
 from flows.plan import InForce, in_force
 from flows.plan_effects import Preview, preview
 from flows.plan_file import SavedPlan, hashes, read_plan
-from flows.rule_folder import good_texts, texts_of
+from flows.rule_folder import good_texts, must_pass_its_tests, texts_of
 from models.activations import (
     PLANNED,
     ROLLED_BACK,
@@ -76,6 +76,7 @@ def activate_plan(
     texts = texts_of(folder)
     _check_files(plan, texts)
     after, _ = good_texts(texts)
+    must_pass_its_tests(texts)
     current = in_force(engine, after)
     _check_database(plan, current)
     shadows = _shadows(current.book, after, shadow, until, day_of(approval.at))

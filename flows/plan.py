@@ -114,8 +114,9 @@ def in_force(engine: Engine, otherwise: Book) -> InForce:
 
 
 def save(plan: Plan, folder: Path) -> Path:
-    """Write the plan as a file in a folder and return the file."""
+    """Write a plan that is good as a file in a folder and return the file."""
     assert plan.seen is not None
+    assert plan.is_good
     current = plan.in_force
     saved = SavedPlan(
         database=current.database,

@@ -161,7 +161,7 @@ def book_as_of(engine: Engine, at: datetime) -> Book:
 def _first(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     texts = texts_of(folder)
     book, _ = good_texts(texts)
-    _try(texts)
+    must_pass_its_tests(texts)
     with writing(engine) as connection:
         is_first = active_rule_set(connection) is None
         if is_first:
@@ -215,7 +215,11 @@ def _shipped_beside(files: Files) -> dict[str, bytes]:
     }
 
 
-def _try(texts: Files) -> None:
+def must_pass_its_tests(texts: Files) -> None:
+    """Refuse the texts of a rule book that fails the tests in its own files.
+
+    Raises: UserMistake with every failure and its derivation.
+    """
     failures = _failures_once(_frozen(texts))
     if failures:
         raise UserMistake(

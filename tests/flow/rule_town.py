@@ -36,6 +36,9 @@ rules:
           2026-04-18: overdue
 """
 
+FIVE_WEEKS = RULE.replace("then: 8 weeks", "then: 5 weeks").replace("2026-04-17", "2026-03-27")
+"""The rule itself rewritten, with the dates of its test."""
+
 FROM_DECEMBER = """\
     changes:
       - from: 2026-12-01

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from flows import activate
 from flows.activate import Approval
@@ -30,10 +32,10 @@ from models.database import open_database, reading, writing
 from models.deadlines import DEADLINE
 from models.outbox_tables import IntentRow
 from models.people import load_staff
-from models.rule_sets import rule_set, sha256_in_force
+from models.rule_sets import RULE_SET, rule_set, sha256_in_force
 from models.runs import Slot, begin_run, end_run
 from models.schema import migrate
-from tests.flow.rule_town import NEW_RULE, NOW, RULE, RuleTown, with_changes
+from tests.flow.rule_town import FIVE_WEEKS, NEW_RULE, NOW, RULE, RuleTown, with_changes
 
 LATER = datetime(2026, 11, 21, 9, 20, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -182,6 +184,59 @@ def test_of_two_administrators_at_once_the_second_is_refused(town: RuleTown) -> 
         assert [one.activated_by for one in activations(connection)] == ["rikke", ""]
 
 
+def test_of_two_who_press_the_button_in_the_same_moment_one_succeeds(town: RuleTown) -> None:
+    town.write(with_changes())
+    plan, ready = town.saved(), Barrier(2)
+
+    def press(_: int) -> str:
+        ready.wait()
+        try:
+            return town.activate(plan).sha256
+        except UserMistake as refused:
+            return refused.en
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(press, range(2)))
+    assert answers[0] == in_force(town)
+    assert answers[1].startswith("Another rule book has come into force")
+    with reading(town.engine) as connection:
+        assert len(activations(connection)) == 2
+
+
+def test_rounds_that_are_over_stay_as_they_were_judged(town: RuleTown) -> None:
+    town.case("1004", date(2026, 3, 2), date(2026, 4, 20), date(2026, 10, 26))
+    evaluate_open_cases(town.engine, town.start().book, NOW)
+    before = closed_rounds(town)
+    town.write(FIVE_WEEKS)
+    town.activate(town.saved(), at=LATER)
+    evaluate_open_cases(town.engine, town.start(LATER).book, LATER)
+    assert closed_rounds(town) == before
+    assert {status for _, _, status in before} == {"met", "met late"}
+
+
+def closed_rounds(town: RuleTown) -> list[tuple[object, ...]]:
+    """Every round that is over: its case, due day and verdict."""
+    names = ("case_ref", "due_on", "status")
+    asked = select(*(DEADLINE.c[name] for name in names)).where(DEADLINE.c.closed)
+    with reading(town.engine) as connection:
+        return sorted(map(tuple, connection.execute(asked)))
+
+
+def test_a_book_that_this_version_cannot_read_is_replaced_by_plan_and_activate(
+    town: RuleTown,
+) -> None:
+    with writing(town.engine) as connection:
+        texts = json.dumps({"10-local.yaml": "of another time"})
+        connection.execute(update(RULE_SET).values(texts=texts))
+    with pytest.raises(UserMistake, match="cannot read the rule book in force"):
+        town.start()
+    plan = town.plan()
+    assert plan.seen is None  # the very texts of the folder were meant to be in force
+    town.write(with_changes())
+    town.activate(town.saved(), accepted=99)
+    assert town.start().trouble is None
+
+
 def test_while_a_run_is_under_way_nothing_is_activated(town: RuleTown) -> None:
     town.write(with_changes())
     plan, slot = town.saved(), Slot("evaluate", "2026-11-21")
@@ -223,7 +278,7 @@ def test_rolling_back_puts_the_texts_before_in_force_again(town: RuleTown) -> No
 
 
 def test_rolling_back_is_judged_like_any_change(town: RuleTown) -> None:
-    town.write(RULE.replace("then: 8 weeks", "then: 5 weeks"))
+    town.write(FIVE_WEEKS)
     town.activate(town.saved())
     town.write(RULE)
     town.activate(town.saved())

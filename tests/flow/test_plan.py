@@ -17,7 +17,7 @@ from models.outbox_tables import IntentRow
 from rules.deadline import Status
 from rules.differences import Kind
 from rules.effects import Kept
-from tests.flow.rule_town import NEW_RULE, NOW, RULE, RuleTown, with_changes
+from tests.flow.rule_town import FIVE_WEEKS, NEW_RULE, NOW, RULE, RuleTown, with_changes
 
 OVERDUE, UPCOMING = Status.OVERDUE, Status.UPCOMING
 NOT_YET = "{2026-01-06: not applicable}"
@@ -107,7 +107,7 @@ def test_looking_back_counts_the_rounds_of_a_year_and_a_number_between(
 
 
 def test_a_rule_rewritten_in_place_takes_effect_today(town: RuleTown) -> None:
-    town.write(RULE.replace("then: 8 weeks", "then: 5 weeks"))
+    town.write(FIVE_WEEKS)
     effect = effect_of(town)
     assert effect.difference.takes_effect_on == date(2026, 11, 21)
     assert [row.case for row in effect.newly_overdue] == ["1001"]
@@ -139,7 +139,7 @@ def test_a_rule_that_asks_about_a_changed_one_is_judged_too(town: RuleTown) -> N
     asking = asking.replace("{2026-02-03: {status: overdue, due: 2026-02-02}}", NOT_YET)
     town.write(RULE + asking)
     town.activate(town.saved())
-    town.write(RULE.replace("then: 8 weeks", "then: 5 weeks") + asking)
+    town.write(FIVE_WEEKS + asking)
     seen = town.plan().seen
     assert seen is not None
     kinds = {one.difference.name: one.difference.kind for one in seen.effects}
