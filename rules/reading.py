@@ -159,7 +159,8 @@ class Reader:
 
     def change(self, change: Change) -> str:
         """Return a change: where it holds, what is then otherwise, and why."""
-        holds = ""
+        name = change.layer.partition(":")[2].strip()
+        holds = self.say("change layer", name=name) if name else ""
         if change.starts:
             holds += self.say("change from", day=full_day(change.starts, self.language))
         if change.until:

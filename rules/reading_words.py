@@ -84,6 +84,7 @@ SENTENCES: Mapping[str, Pair] = {
     "mails": ("Varsling: {steps}.", "Mails: {steps}."),
     "mail": ("{step}: {roles}", "{step}: {roles}"),
     "change": ("Ændring{holds}: {what}. Begrundelse: {why}", "Change{holds}: {what}. Why: {why}"),
+    "change layer": (" hos {name}", " by {name}"),
     "change from": (" fra {day}", " from {day}"),
     "change until": (" til og med {day}", " to {day}"),
     "change when": (", når {condition}", ", when {condition}"),

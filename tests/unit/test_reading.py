@@ -85,3 +85,16 @@ def test_a_rule_that_waits_for_another_names_it_by_its_title() -> None:
     assert book is not None
     said = read_aloud(book.rules["another"], book, "da")
     assert "mens reglen »Netværksmøde« står som »ikke opfyldt« eller »overskredet«" in said
+
+
+def test_a_change_of_a_municipality_says_whose_it_is() -> None:
+    local = """\
+language: 1
+layer: "municipality: Esbjerg"
+changes:
+  network-meeting: [{from: 2026-06-01, due: 7 weeks after start, why: pkt. 3}]
+"""
+    book = load_texts(a=NETWORK_MEETING, b=local).book
+    assert book is not None
+    said = read_aloud(book.rules["network-meeting"], book, "da")
+    assert "Ændring hos Esbjerg fra 1. juni 2026: senest 7 uger efter at reglen" in said
