@@ -163,9 +163,8 @@ def _first(engine: Engine, folder: Path, now: datetime) -> BookInForce:
     book, _ = good_texts(texts)
     must_pass_its_tests(texts)
     with writing(engine) as connection:
-        is_first = active_rule_set(connection) is None
+        is_first = activate_first(connection, book.sha256, texts, now)
         if is_first:
-            activate_first(connection, book.sha256, texts, now)
             mark_all_for_a_look(connection, now)
     # somebody else may have been quicker, with another folder
     return BookInForce(book, now, True, None) if is_first else book_in_force(engine, folder, now)

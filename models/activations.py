@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
 
 from models.rule_sets import RuleSet, put_in_force, rule_set
 from models.rule_tables import ACTIVATION, SHADOW
@@ -56,10 +56,18 @@ class Shadow(NamedTuple):
 
 def activate_first(
     connection: Connection, sha256: str, files: Mapping[str, bytes], at: datetime
-) -> None:
-    """Put the first rule book of a database in force and record it."""
-    put_in_force(connection, "", sha256, files, at)
+) -> bool:
+    """Put the first rule book of a database in force and record it, unless somebody was quicker.
+
+    Returns: whether it was the first.
+    """
+    if connection.dialect.name == "postgresql":
+        # there is no row yet that two processes could wait for; SQLite has one writer anyway
+        connection.execute(text("LOCK TABLE rule_set IN SHARE ROW EXCLUSIVE MODE"))
+    if not put_in_force(connection, "", sha256, files, at):
+        return False
     _record(connection, sha256, "", NewActivation(FIRST, at, "", ""))
+    return True
 
 
 def activate(

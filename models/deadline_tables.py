@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.case_tables import CLUSTERED
@@ -100,6 +100,16 @@ class RuleSetRow(SQLModel, table=True):
     """
 
     __tablename__ = "rule_set"
+    __table_args__ = (
+        # for every transaction of an evaluation: which book is in force? And there is only one
+        Index(
+            "uq_rule_set_active",
+            "active",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+    )
 
     sha256: str = Field(primary_key=True)
     texts: str

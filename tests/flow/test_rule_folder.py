@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, insert, select
@@ -146,3 +148,23 @@ def test_a_folder_with_ten_thousand_rules_is_refused_in_words(folder: Path) -> N
         (folder / f"{number:04}.yaml").write_bytes(rule)
     with pytest.raises(UserMistake, match="holds more than 2 MB"):
         read_folder(folder)
+
+
+def test_of_two_first_starts_in_the_same_moment_one_book_is_recorded(
+    database: Engine, folder: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    (other / "10-examples.yaml").write_text(
+        (folder / "10-examples.yaml").read_text("utf-8") + "# another\n", "utf-8"
+    )
+    ready = Barrier(2)
+
+    def start(which: Path) -> str:
+        ready.wait()
+        return book_in_force(database, which, MONDAY).book.sha256
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(start, (folder, other))
+    with database.connect() as connection:
+        (recorded,) = activations(connection)
+    assert first == second == recorded.sha256

@@ -21,6 +21,14 @@ def upgrade() -> None:
     """Create the tables; a book that is in force already becomes the first activation."""
     _create_activation()
     _create_shadow()
+    op.create_index(
+        "uq_rule_set_active",
+        "rule_set",
+        ["active"],
+        unique=True,
+        sqlite_where=sa.text("active"),
+        postgresql_where=sa.text("active"),
+    )
     op.execute(
         sa.text(
             "INSERT INTO activation"
@@ -33,6 +41,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again, with what is in them."""
+    op.drop_index("uq_rule_set_active", table_name="rule_set")
     for table in reversed(TABLES):
         op.drop_table(table)
 
