@@ -102,6 +102,10 @@ def strength_text(strength: Strength, language: Language) -> str:
     if strength.unnoticed:
         lines.append(say("Nobody would notice if these changed:", language))
         lines += [f"  {_number_text(number)}" for number in strength.unnoticed]
+    if strength.beyond:
+        beyond = "In local changes, where no test can stand; {command} shows what they do:"
+        lines.append(say(beyond, language, command="fristvagt rules plan"))
+        lines += [f"  {_number_text(number)}" for number in strength.beyond]
     return "\n".join(lines)
 
 
@@ -110,16 +114,18 @@ def strength_json(strength: Strength) -> dict[str, Any]:
     return {
         "numbers": strength.numbers,
         "noticed": strength.numbers - len(strength.unnoticed),
-        "unnoticed": [
-            {
-                "rule": number.rule,
-                "key": number.key,
-                "text": number.text,
-                "file": number.place.file,
-                "line": number.place.line,
-            }
-            for number in strength.unnoticed
-        ],
+        "unnoticed": [_number_json(number) for number in strength.unnoticed],
+        "beyond": [_number_json(number) for number in strength.beyond],
+    }
+
+
+def _number_json(number: Number) -> dict[str, Any]:
+    return {
+        "rule": number.rule,
+        "key": number.key,
+        "text": number.text,
+        "file": number.place.file,
+        "line": number.place.line,
     }
 
 

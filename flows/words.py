@@ -195,6 +195,9 @@ DANISH: Mapping[str, str] = {
     "{noticed} of {numbers} numbers are guarded by a test.": (
         "{noticed} af {numbers} tal er sikret af en prøve."
     ),
+    "In local changes, where no test can stand; {command} shows what they do:": (
+        "I lokale ændringer, hvor der ikke kan stå prøver; {command} viser, hvad de gør:"
+    ),
     "Nobody would notice if these changed:": "Ingen ville bemærke, hvis disse blev ændret:",
     "Agree? {command} writes these days as a test to paste.": (
         "Enig? {command} skriver dagene som en prøve, der kan sættes ind."

@@ -40,10 +40,15 @@ class Variant(NamedTuple):
 
 
 class Strength(NamedTuple):
-    """How many numbers there are, and those whose change no test would notice."""
+    """How many numbers there are, and those whose change no test would notice.
+
+    `beyond` are numbers in another file's changes of a rule, where no test can be written and no
+    test of the rule happens to guard them; they are not among `numbers`.
+    """
 
     numbers: int
     unnoticed: tuple[Number, ...]
+    beyond: tuple[Number, ...]
 
 
 def strength_of(book: Book) -> Strength:
@@ -56,8 +61,10 @@ def strength_of(book: Book) -> Strength:
         for variant in variants_of(rule):
             if noticed.get(variant.number, True):
                 noticed[variant.number] = _notices(book, variant.rule)
-    unnoticed = tuple(number for number, is_guarded in noticed.items() if not is_guarded)
-    return Strength(len(noticed), unnoticed)
+    missed = [number for number, is_guarded in noticed.items() if not is_guarded]
+    beyond = [n for n in missed if n.place.file != book.rules[n.rule].place.file]
+    unnoticed = [number for number in missed if number not in beyond]
+    return Strength(len(noticed) - len(beyond), tuple(unnoticed), tuple(beyond))
 
 
 def variants_of(rule: Rule) -> Iterator[Variant]:

@@ -88,6 +88,22 @@ def test_numbers_no_test_reaches_are_named_with_their_line() -> None:
     ]
 
 
+def test_numbers_of_a_local_change_are_told_apart_because_no_test_can_stand_there() -> None:
+    local = """\
+language: 1
+layer: "municipality: x"
+changes:
+  network-meeting: [{from: 2028-01-01, due: 7 weeks after start, why: pkt. 3}]
+"""
+    book = load_texts(a=NETWORK_MEETING, b=local).book
+    assert book is not None
+    strength = strength_of(book)
+    assert strength.numbers == 3
+    assert [(number.text, number.place.file) for number in strength.beyond] == [
+        ("7 weeks after start", "b.yaml")
+    ]
+
+
 EVERY_NUMBER = """\
 language: 1
 rules:
