@@ -23,7 +23,7 @@ from rules.words import STATUSES, say_phrase
 SHOWN = (Status.UPCOMING, Status.DUE_SOON, Status.DUE, Status.OVERDUE)
 FIRST_CASES = 5
 FIRST_TEAMS = 12
-LABEL = 34
+LABEL = 38
 CHECK_INDENT = 11
 
 
@@ -107,7 +107,8 @@ def _blocks(
         yield moves
     if effect.newly_overdue:
         yield _teams(effect, language)
-    yield _mails(effect.mails_before, effect.mails_after, vocabulary, language)
+    if effect.mails_before or effect.mails_after:
+        yield _mails(effect.mails_before, effect.mails_after, vocabulary, language)
     if back := _looking_back(effect, seen, vocabulary, language):
         yield back
     if other := _other_ways(effect, language):
