@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ from models.people import load_staff
 from models.rule_sets import RULE_SET, rule_set, sha256_in_force
 from models.runs import Slot, begin_run, end_run
 from models.schema import migrate
+from rules.dates import morning_of, shift_days
 from tests.flow.rule_town import FIVE_WEEKS, NEW_RULE, NOW, RULE, RuleTown, with_changes
 
 LATER = datetime(2026, 11, 21, 9, 20, tzinfo=UTC)
@@ -201,6 +203,26 @@ def test_of_two_who_press_the_button_in_the_same_moment_one_succeeds(town: RuleT
     assert answers[1].startswith("Another rule book has come into force")
     with reading(town.engine) as connection:
         assert len(activations(connection)) == 2
+
+
+@pytest.mark.parametrize("text", [with_changes(), FIVE_WEEKS, RULE + NEW_RULE])
+def test_what_the_plan_foretold_is_what_comes_true(town: RuleTown, text: str) -> None:
+    """Thirty cases whose last meetings lie two days apart, and nothing is recorded since."""
+    for number in range(30):
+        town.case(f"2{number:03}", date(2026, 4, 1), shift_days(date(2026, 9, 25), 2 * number))
+    evaluate_open_cases(town.engine, town.start().book, NOW)
+    town.write(text)
+    seen = town.plan().seen
+    assert seen is not None
+    (effect,) = seen.effects
+    town.activate(town.saved(), accepted=seen.overdue, at=LATER)
+    then = max(LATER, morning_of(effect.difference.takes_effect_on))
+    evaluate_open_cases(town.engine, town.start(then).book, then)
+    is_current = DEADLINE.c.current & (DEADLINE.c.rule == effect.difference.name)
+    with reading(town.engine) as connection:
+        stored = Counter(connection.scalars(select(DEADLINE.c.status).where(is_current)))
+    assert stored == {str(status): number for status, number in effect.after.items()}
+    assert seen.overdue > 0
 
 
 def test_rounds_that_are_over_stay_as_they_were_judged(town: RuleTown) -> None:
