@@ -37,11 +37,12 @@ bench: $(READY) ## measure the promised speeds
 	@$(BIN)/python -m tests.bench.measure --cases $(BENCH_CASES)
 	@$(BIN)/python -m tests.bench.rules
 
-check: $(READY) ## lint, format, types and arrows
+check: $(READY) ## lint, format, types, arrows, and the rule files against their schema
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/check-jsonschema --schemafile docs/rules.schema.json rules/standards/[0-9]*.yaml
 
 wheel: $(READY) ## build the wheel into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
