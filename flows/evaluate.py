@@ -8,25 +8,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from os import cpu_count
-from types import MappingProxyType
-from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from flows.remind import OwedDeadline, owed, plan_intents
+from flows.assess import Assessed, Evaluation, assess, owed_of
+from flows.remind import plan_intents
 from models.activations import rules_in_shadow
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import CaseRead, load_cases, set_next_look
 from models.database import open_database, reading, writing
 from models.deadlines import (
     Differences,
-    Pair,
     StoredDeadline,
     differences,
     standing_pairs,
@@ -34,7 +31,6 @@ from models.deadlines import (
     write_differences,
 )
 from models.looking import (
-    CaseTrouble,
     caseloads_to_look_at,
     cases_to_look_at,
     lock_cases,
@@ -42,15 +38,10 @@ from models.looking import (
     write_caseloads,
     write_troubles,
 )
-from models.people import Staff, load_staff, staff_when_asked
+from models.people import load_staff, staff_when_asked
 from models.rule_sets import sha256_in_force
 from rules.book import Book
-from rules.case import Case
-from rules.dates import day_of, shift_days, start_of
-from rules.deadline import OPEN, Deadline
-from rules.evaluate import evaluate, evaluate_rule, next_look_at, soonest
-from rules.fingerprint import fingerprint
-from rules.words import sentence
+from rules.dates import day_of
 
 log = logging.getLogger(__name__)
 
@@ -63,56 +54,11 @@ WORTH_SHARING = 4_000
 SHARED_AT_A_TIME = 1_000
 """Cases handed to another process at once."""
 
-SAID_IN_MAILS = frozenset(
-    ("counted", "counted from midnight", "not before", "paused", "law is earlier", "extended")
-)
-"""The steps of a derivation that hold dates and rule text only, never a fact of the case."""
-
-NOTHING_STANDING: Mapping[Pair, StoredDeadline] = MappingProxyType({})
-
 Progress = Callable[[int], None]
-
-Decided = TypeVar("Decided")
 
 
 def unseen(done: int) -> None:
     """Tell nobody how far it has come."""
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What one evaluation works with: the book, the staff, the moment, the house's language.
-
-    `silent` are the rules that are tried in shadow: what they ask is decided, but not told.
-    """
-
-    book: Book
-    staff: Staff
-    now: datetime
-    language: str
-    everything: bool = False
-    silent: frozenset[str] = frozenset()
-
-    @cached_property
-    def prints(self) -> Mapping[str, str]:
-        """The fingerprint of each rule."""
-        return {name: fingerprint(rule) for name, rule in self.book.rules.items()}
-
-
-class Assessed(NamedTuple):
-    """What came of one case: its deadlines, the rules that were decided, and what failed.
-
-    `standing` are the stored rows that stand as they did and were not decided again.
-    """
-
-    case: Case
-    deadlines: list[Deadline]
-    prints: Mapping[str, str]
-    next_look_at: datetime | None
-    troubles: tuple[CaseTrouble, ...]
-    caseworker: str
-    team: str
-    standing: Mapping[Pair, StoredDeadline]
 
 
 def evaluate_open_cases(
@@ -160,7 +106,10 @@ def evaluate_case(
 
     Caseworkers and teams are counted by the next evaluation of all.
     """
-    evaluation = Evaluation(book, staff_when_asked(engine), now, language)
+    with reading(engine) as connection:
+        silent = rules_in_shadow(connection, day_of(now))
+    staff = staff_when_asked(engine)
+    evaluation = Evaluation(book, staff, now, language, silent=silent)
     return _evaluate_portion(engine, evaluation, [case_ref])
 
 
@@ -179,18 +128,25 @@ def _counted(
             yield _evaluate_portion(engine, evaluation, some)
         return
     url = engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        work = partial(_evaluate_elsewhere, url, evaluation)
-        yield from pool.map(work, _portions(refs, SHARED_AT_A_TIME))
+    given = (url, evaluation)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _take_over, given) as pool:
+        yield from pool.map(_evaluate_elsewhere, _portions(refs, SHARED_AT_A_TIME))
 
 
-def _evaluate_elsewhere(url: str, evaluation: Evaluation, refs: Sequence[str]) -> Counter[str]:
+_here: list[tuple[Engine, Evaluation]] = []
+"""What a process that shares the work was given when it began."""
+
+
+def _take_over(url: str, evaluation: Evaluation) -> None:
+    _here.append((open_database(url), evaluation))
+
+
+def _evaluate_elsewhere(refs: Sequence[str]) -> Counter[str]:
     """Decide some cases in a process of its own."""
-    engine = open_database(url)
     counts: Counter[str] = Counter()
     for some in _portions(refs, AT_A_TIME):
-        counts.update(_evaluate_portion(engine, evaluation, some))
-    engine.dispose()
+        counts.update(_evaluate_portion(*_here[-1], some))
     return counts
 
 
@@ -255,7 +211,7 @@ def _write(
     set_looks(connection, {one.case.ref: one.next_look_at for one in assessed})
     troubles = [t for one in assessed for t in one.troubles if t.rule not in evaluation.silent]
     write_troubles(connection, refs, troubles, now)
-    owed_now = [debt for one in assessed for debt in _owed(evaluation, one)]
+    owed_now = [debt for one in assessed for debt in owed_of(evaluation, one)]
     standing = {row.text_key for one in assessed for row in one.standing.values()}
     counts = plan_intents(
         connection, refs, owed_now, evaluation.staff, now, evaluation.language, standing
@@ -267,74 +223,6 @@ def _write(
         counts["removed"] += len(found[ref].removed)
         counts["corrected"] += len(found[ref].corrected)
     return counts
-
-
-def assess(
-    evaluation: Evaluation,
-    read: CaseRead,
-    kind: str = "",
-    standing: Mapping[Pair, StoredDeadline] = NOTHING_STANDING,
-) -> Assessed:
-    """Return what came of one case; a rule that cannot be decided does not stop the others."""
-    case, prints, book = read.case, evaluation.prints, evaluation.book
-    decided = guarded(lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing))
-    troubles: tuple[CaseTrouble, ...] = ()
-    if isinstance(decided, str):
-        decided, troubles = _rule_by_rule(evaluation, case, kind)
-        standing = NOTHING_STANDING
-        failed = {trouble.rule for trouble in troubles}
-        prints = {name: text for name, text in prints.items() if name not in failed}
-    look_at = soonest(next_look_at(decided), *(row.next_change_at for row in standing.values()))
-    if troubles:
-        # what fails today is tried again tomorrow, whether or not an import mends it
-        tomorrow = start_of(shift_days(day_of(evaluation.now), 1))
-        look_at = tomorrow if look_at is None else min(look_at, tomorrow)
-    whose = (read.caseworker, read.team)
-    return Assessed(case, decided, prints, look_at, troubles, *whose, standing)
-
-
-def _rule_by_rule(
-    evaluation: Evaluation, case: Case, kind: str
-) -> tuple[list[Deadline], tuple[CaseTrouble, ...]]:
-    decided: list[Deadline] = []
-    troubles = []
-    book, now = evaluation.book, evaluation.now
-    for record in case.records:
-        for rule in book.rules.values():
-            if rule.record != record.kind or (kind and kind != record.kind):
-                continue
-            found = guarded(partial(evaluate_rule, case, record.ref, rule, book, now))
-            if isinstance(found, str):
-                log.warning("case %s, rule %s: %s", case.ref, rule.name, found)
-                troubles.append(CaseTrouble(case.ref, rule.name, found, ""))
-            else:
-                decided += found
-    return decided, tuple(dict.fromkeys(troubles))
-
-
-def guarded(decide: Callable[[], list[Decided]]) -> list[Decided] | str:
-    """Return what was decided, or the name of the error: one bad case never stops the rest."""
-    try:
-        return decide()
-    except Exception as error:  # the one per-case guard: it is counted, stored and told
-        return type(error).__name__
-
-
-def _owed(evaluation: Evaluation, one: Assessed) -> Iterator[OwedDeadline]:
-    for deadline in one.deadlines:
-        if deadline.status in OPEN and deadline.rule not in evaluation.silent:
-            because = partial(_because, evaluation, one.case, deadline)
-            yield owed(deadline, evaluation.book, one.caseworker, one.team, because)
-
-
-def _because(evaluation: Evaluation, case: Case, deadline: Deadline, language: str) -> str:
-    """Return how a date came about, from the derivation itself, without any fact of the case."""
-    book = evaluation.book
-    rule = book.rules[deadline.rule]
-    explained = evaluate_rule(case, deadline.ref, rule, book, evaluation.now, steps=True)[-1]
-    steps = [step for step in explained.steps if step.code in SAID_IN_MAILS]
-    last = max((n for n, step in enumerate(steps) if step.code == "counted"), default=0)
-    return ". ".join(sentence(step, book.vocabulary, language) for step in steps[last:])
 
 
 def evaluate_caseloads(

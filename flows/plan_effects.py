@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from flows.evaluate import Progress, guarded, unseen
+from flows.assess import guarded
+from flows.evaluate import Progress, unseen
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.database import reading

@@ -161,9 +161,10 @@ def wanted(
             for recipient in told(role, one.caseworker, one.team):
                 intent = _intent(one, due, step, role, recipient, now)
                 late = in_use_from is not None and in_use_from <= step.on < day_of(now)
-                intent = replace(intent, late=late)
                 if step is not last:
-                    intent = replace(intent, state=SUPERSEDED, state_reason=last.step)
+                    intent = replace(intent, late=late, state=SUPERSEDED, state_reason=last.step)
+                elif late:
+                    intent = replace(intent, late=late)
                 if intent.key not in found or intent.state == PLANNED:
                     found[intent.key] = intent
     return tuple(found.values())

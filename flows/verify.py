@@ -8,15 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from flows.evaluate import (
-    AT_A_TIME,
-    Evaluation,
-    Progress,
-    assess,
-    caseload_kinds,
-    load_loads,
-    unseen,
-)
+from flows.assess import Evaluation, assess
+from flows.evaluate import AT_A_TIME, Progress, caseload_kinds, load_loads, unseen
 from models.cases import load_cases
 from models.database import reading
 from models.deadlines import Differences, StoredDeadline, differences, stored_deadlines

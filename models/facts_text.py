@@ -18,7 +18,7 @@ from rules.dates import Duration, Unit
 from rules.vocabulary import EventKind, FactType, RecordKind
 
 NO_FACTS: Facts = {}
-CACHED_TEXTS = 10_000
+CACHED_TEXTS = 1_000
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

@@ -107,7 +107,7 @@ def _is_before(step: LadderStep, started: Moment) -> bool:
     return step.on < day_of(started)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _single_steps(ladder: Ladder, due: Moment) -> tuple[LadderStep, ...]:
     # thousands of deadlines share a ladder and a due day, so the answer is worth keeping
     return tuple(
@@ -159,7 +159,7 @@ def _first(rung: Rung, due: Moment) -> Moment:
     return _rung_moment(rung, due, rung.distance, 1)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _occurrence(rung: Rung, due: Moment, number: int) -> LadderStep:
     first = _first(rung, due)
     assert rung.every is not None

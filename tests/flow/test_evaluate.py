@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.evaluate import evaluate_open_cases
+from flows.evaluate import evaluate_case, evaluate_open_cases
 from flows.verify import verify
 from models.case_tables import CASE, EVENT
 from models.database import reading
@@ -283,3 +283,34 @@ def test_what_was_owed_about_a_deadline_that_is_met_is_cancelled(
     with reading(database) as connection:
         states = set(connection.scalars(select(INTENT.c.state)))
     assert states == {"cancelled", "superseded"}
+
+
+def test_work_shared_between_processes_comes_to_the_same(
+    database: Engine, municipality: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import evaluate as flow
+
+    for number in range(12):
+        municipality.case(f"A{number:02}", date(2026, 1, 5 + number), facts=YOUTH)
+    book, now = book_of(MEETING), morning_of(date(2026, 3, 10))
+    monkeypatch.setattr(flow, "WORTH_SHARING", 1)
+    monkeypatch.setattr(flow, "SHARED_AT_A_TIME", 5)
+
+    counts = evaluate_open_cases(database, book, now, processes=2)
+
+    assert (counts["cases"], counts["written"]) == (12, 12)
+    assert verify(database, book, now).different == ()
+    assert evaluate_open_cases(database, book, now, processes=1)["cases"] == 0
+
+
+def test_one_case_is_decided_alone_and_its_caseworker_told(
+    database: Engine, municipality: Municipality
+) -> None:
+    municipality.case("A1", date(2026, 1, 5), facts=YOUTH)
+    municipality.case("A2", date(2026, 1, 5), facts=YOUTH)
+    counts = evaluate_case(database, book_of(MEETING), "A1", morning_of(date(2026, 3, 3)))
+    assert (counts["cases"], counts["written"]) == (1, 1)
+    assert stored(database, "A2") == []
+    with reading(database) as connection:
+        told = connection.execute(select(INTENT.c.case_ref, INTENT.c.recipient)).all()
+    assert ("A1", "anna") in [tuple(row) for row in told]

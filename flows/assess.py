@@ -1,0 +1,140 @@
+"""What comes of one case: decided under a guard, with what its mails may say."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from flows.remind import OwedDeadline, owed
+from models.cases import CaseRead
+from models.deadlines import Pair, StoredDeadline
+from models.looking import CaseTrouble
+from models.people import Staff
+from rules.book import Book
+from rules.case import Case
+from rules.dates import day_of, shift_days, start_of
+from rules.deadline import OPEN, Deadline
+from rules.evaluate import evaluate, evaluate_rule, next_look_at, soonest
+from rules.fingerprint import fingerprint
+from rules.words import sentence
+
+log = logging.getLogger(__name__)
+
+SAID_IN_MAILS = frozenset(
+    ("counted", "counted from midnight", "not before", "paused", "law is earlier", "extended")
+)
+"""The steps of a derivation that hold dates and rule text only, never a fact of the case."""
+
+NOTHING_STANDING: Mapping[Pair, StoredDeadline] = MappingProxyType({})
+
+Decided = TypeVar("Decided")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one evaluation works with: the book, the staff, the moment, the house's language.
+
+    `silent` are the rules that are tried in shadow: what they ask is decided, but not told.
+    """
+
+    book: Book
+    staff: Staff
+    now: datetime
+    language: str
+    everything: bool = False
+    silent: frozenset[str] = frozenset()
+
+    @cached_property
+    def prints(self) -> Mapping[str, str]:
+        """The fingerprint of each rule."""
+        return {name: fingerprint(rule) for name, rule in self.book.rules.items()}
+
+
+class Assessed(NamedTuple):
+    """What came of one case: its deadlines, the rules that were decided, and what failed.
+
+    `standing` are the stored rows that stand as they did and were not decided again.
+    """
+
+    case: Case
+    deadlines: list[Deadline]
+    prints: Mapping[str, str]
+    next_look_at: datetime | None
+    troubles: tuple[CaseTrouble, ...]
+    caseworker: str
+    team: str
+    standing: Mapping[Pair, StoredDeadline]
+
+
+def assess(
+    evaluation: Evaluation,
+    read: CaseRead,
+    kind: str = "",
+    standing: Mapping[Pair, StoredDeadline] = NOTHING_STANDING,
+) -> Assessed:
+    """Return what came of one case; a rule that cannot be decided does not stop the others."""
+    case, prints, book = read.case, evaluation.prints, evaluation.book
+    decided = guarded(lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing))
+    troubles: tuple[CaseTrouble, ...] = ()
+    if isinstance(decided, str):
+        decided, troubles = _rule_by_rule(evaluation, case, kind)
+        standing = NOTHING_STANDING
+        failed = {trouble.rule for trouble in troubles}
+        prints = {name: text for name, text in prints.items() if name not in failed}
+    look_at = soonest(next_look_at(decided), *(row.next_change_at for row in standing.values()))
+    if troubles:
+        # what fails today is tried again tomorrow, whether or not an import mends it
+        tomorrow = start_of(shift_days(day_of(evaluation.now), 1))
+        look_at = tomorrow if look_at is None else min(look_at, tomorrow)
+    whose = (read.caseworker, read.team)
+    return Assessed(case, decided, prints, look_at, troubles, *whose, standing)
+
+
+def _rule_by_rule(
+    evaluation: Evaluation, case: Case, kind: str
+) -> tuple[list[Deadline], tuple[CaseTrouble, ...]]:
+    decided: list[Deadline] = []
+    troubles = []
+    book, now = evaluation.book, evaluation.now
+    for record in case.records:
+        for rule in book.rules.values():
+            if rule.record != record.kind or (kind and kind != record.kind):
+                continue
+            found = guarded(partial(evaluate_rule, case, record.ref, rule, book, now))
+            if isinstance(found, str):
+                log.warning("case %s, rule %s: %s", case.ref, rule.name, found)
+                troubles.append(CaseTrouble(case.ref, rule.name, found, ""))
+            else:
+                decided += found
+    return decided, tuple(dict.fromkeys(troubles))
+
+
+def guarded(decide: Callable[[], list[Decided]]) -> list[Decided] | str:
+    """Return what was decided, or the name of the error: one bad case never stops the rest."""
+    try:
+        return decide()
+    except Exception as error:  # the one per-case guard: it is counted, stored and told
+        return type(error).__name__
+
+
+def owed_of(evaluation: Evaluation, one: Assessed) -> Iterator[OwedDeadline]:
+    """Give the open deadlines of a case with what their mails say; rules in shadow say nothing."""
+    for deadline in one.deadlines:
+        if deadline.status in OPEN and deadline.rule not in evaluation.silent:
+            because = partial(_because, evaluation, one.case, deadline)
+            yield owed(deadline, evaluation.book, one.caseworker, one.team, because)
+
+
+def _because(evaluation: Evaluation, case: Case, deadline: Deadline, language: str) -> str:
+    """Return how a date came about, from the derivation itself, without any fact of the case."""
+    book = evaluation.book
+    rule = book.rules[deadline.rule]
+    explained = evaluate_rule(case, deadline.ref, rule, book, evaluation.now, steps=True)[-1]
+    steps = [step for step in explained.steps if step.code in SAID_IN_MAILS]
+    last = max((n for n, step in enumerate(steps) if step.code == "counted"), default=0)
+    return ". ".join(sentence(step, book.vocabulary, language) for step in steps[last:])
