@@ -207,6 +207,14 @@ def live_in_an_invented_municipality(reader: Reader) -> None:
         assert code == 0, printed
 
 
+@pytest.mark.parametrize("document", HANDBOOKS.values())
+def test_every_chapter_is_found_from_the_table_at_the_top(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    chapters = re.findall(r"^## (\d.*)$", text, re.MULTILINE)
+    anchors = [re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in chapters]
+    assert re.findall(r"\]\(#([^)]+)\)", text) == anchors
+
+
 def inline_commands(document: str) -> list[str]:
     """The commands a document mentions within its sentences."""
     text = BLOCK.sub("", (ROOT / document).read_text("utf-8"))
