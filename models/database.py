@@ -23,8 +23,11 @@ def open_database(url: str) -> Engine:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    # inserts of a thousand rows are statements of megabytes: keeping 128 of them costs more than
+    # preparing the few small ones again
+    options = {"timeout": 10, "cached_statements": 16}
     # values stay out of error messages: they may tell of a child
-    engine = create_engine(address, connect_args={"timeout": 10}, hide_parameters=True)
+    engine = create_engine(address, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
