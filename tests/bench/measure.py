@@ -199,9 +199,14 @@ def _evaluate_alone(
     engine, book = open_database(url), book_of(rules)
     with timed() as full:
         counts = evaluate_open_cases(engine, book, at)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    answers.put((counts, full.seconds, (own + child * (cores() if child else 0)) / 1024))
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    answers.put((counts, full.seconds, _own_memory() + child * (cores() if child else 0)))
+
+
+def _own_memory() -> float:
+    """Return the MB this process held at most; getrusage would tell what its parent held, too."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(text.split()[1]) for text in lines if text.startswith("VmHWM")) / 1024
 
 
 def line(what: str, seconds: float, ratio: str = "", hold: str = "") -> None:
