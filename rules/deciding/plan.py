@@ -32,6 +32,7 @@ def rules_by_kind(book: Book) -> Mapping[str, tuple[Asking, ...]]:
     return {kind: tuple(rules) for kind, rules in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def asking(rule: Rule) -> Asking:
     """Return a rule with the facts and the other rules that it reads."""
     facts: dict[tuple[FactName, str], tuple[FactName, Want | None]] = {}
