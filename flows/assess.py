@@ -19,7 +19,8 @@ from rules.book import Book
 from rules.case import Case
 from rules.dates import day_of, shift_days, start_of
 from rules.deadline import OPEN, Deadline
-from rules.evaluate import evaluate, evaluate_rule, next_look_at, soonest
+from rules.deciding.view import soonest
+from rules.evaluate import evaluate, evaluate_rule, next_look_at
 from rules.fingerprint import fingerprint
 from rules.words import sentence
 

@@ -18,8 +18,7 @@ from rules.deciding.round import Round
 from rules.deciding.rounds import rounds_of
 from rules.deciding.standing import Standing, standing_of
 from rules.deciding.versions import terms_for
-from rules.deciding.view import CaseView, StatusHistory
-from rules.deciding.view import soonest as soonest
+from rules.deciding.view import CaseView, StatusHistory, soonest
 
 UNDECIDED = frozenset({Status.UPCOMING, Status.PAUSED})
 """The statuses in which somebody is asked for a missing fact, because it is still needed."""

@@ -275,7 +275,9 @@ def test_a_run_that_died_with_its_process_holds_nobody_up(town: RuleTown) -> Non
     plan = town.saved()
     with writing(town.engine) as connection:
         begin_run(connection, Slot("evaluate", "2026-11-21"), NOW, gone_before=NOW, late=False)
+    before = in_force(town)
     town.activate(plan, at=LATER)
+    assert in_force(town) != before
 
 
 def test_an_evaluation_that_began_with_the_former_book_writes_nothing(town: RuleTown) -> None:
