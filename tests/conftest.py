@@ -9,12 +9,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from sqlmodel import SQLModel
 
-from models import case_tables, deadline_tables, outbox_tables, rule_tables
 from models.database import open_database
-
-TABLES = (case_tables, deadline_tables, outbox_tables, rule_tables)
+from models.schema import METADATA
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +48,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str) -> Iterator[Engine]:
     """An open database with every table, empty."""
     engine = open_database(database_url)
-    SQLModel.metadata.create_all(engine)
+    METADATA.create_all(engine)
     yield engine
     engine.dispose()
