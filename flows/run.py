@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Engine
 
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.digest import send_digests
-from flows.evaluate import evaluate_open_cases
+from flows.evaluate import Progress, evaluate_open_cases
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
@@ -28,6 +29,7 @@ from flows.settings import Settings
 from models.database import reading, writing
 from models.people import load_staff
 from models.runs import begin_run, clear_alarm, end_run, newest_run_at, raise_alarm
+from rules.book import Book
 from rules.dates import danish_holidays, day_of, minutes_after
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,28 @@ Stopping = Callable[[], bool]
 def never() -> bool:
     """Say that nobody has asked to stop."""
     return False
+
+
+class Deciding(Protocol):
+    """Decides the cases that may have changed, as flows.evaluate does; Prefect shares them out."""
+
+    def __call__(
+        self, engine: Engine, book: Book, now: datetime, *, language: str, progress: Progress
+    ) -> Counter[str]:
+        """Return what was counted."""
+
+
+IMPORT, DELIVER = "import", "deliver"
+
+
+class Share(NamedTuple):
+    """Which steps a run takes, and what decides the cases. All of them in one run is the rule."""
+
+    steps: frozenset[str] = frozenset({IMPORT, EVALUATE, MAILS, DIGEST, DELIVER})
+    deciding: Deciding = evaluate_open_cases
+
+
+WHOLE = Share()
 
 
 class _Stopped(Exception):
@@ -65,6 +89,7 @@ def run(
     *,
     watch: Watch | None = None,
     stopping: Stopping = never,
+    share: Share = WHOLE,
 ) -> Ran:
     """Take in a new extract, decide, queue and deliver what is due now, and say what came of it.
 
@@ -74,8 +99,8 @@ def run(
     ran, now = Ran(), clock()
     if _clock_is_right(engine, ran, now):
         with suppress(_Stopped):
-            _plan(engine, settings, ran, now, watch or Watch(), stopping)
-    if not stopping():
+            _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
+    if DELIVER in share.steps and not stopping():
         delivery = deliver(engine, settings, clock, stopping=stopping)
         ran.counts += delivery.counts
         if delivery.fault is not None:
@@ -86,24 +111,34 @@ def run(
 
 
 def _plan(
-    engine: Engine, settings: Settings, ran: Ran, now: datetime, watch: Watch, stopping: Stopping
+    engine: Engine,
+    settings: Settings,
+    ran: Ran,
+    now: datetime,
+    watch: Watch,
+    stopping: Stopping,
+    share: Share,
 ) -> None:
     in_force = _rules(engine, settings, ran, now)
-    _take_in(engine, settings, in_force, ran, now, watch)
-    _look_at_holidays(engine, ran, now)
+    if IMPORT in share.steps:
+        _take_in(engine, settings, in_force, ran, now, watch)
+        _look_at_holidays(engine, ran, now)
     due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}
-    with _slot(engine, due.get(EVALUATE), in_force, ran, now):
-        ran.counts += evaluate_open_cases(
-            engine, in_force.book, now, language=settings.language, progress=_stop_if(stopping)
-        )
-        with writing(engine) as connection:
-            ran.counts += plan_not_assessed(connection, load_staff(connection), now)
+    if EVALUATE in share.steps:
+        with _slot(engine, due.get(EVALUATE), in_force, ran, now):
+            ran.counts += share.deciding(
+                engine, in_force.book, now, language=settings.language, progress=_stop_if(stopping)
+            )
+            with writing(engine) as connection:
+                ran.counts += plan_not_assessed(connection, load_staff(connection), now)
     _stop_if(stopping)(0)
-    with _slot(engine, due.get(MAILS), in_force, ran, now):
-        ran.counts += build_messages(engine, settings, now)
-    with _slot(engine, due.get(DIGEST), in_force, ran, now) as ours:
-        if ours:
-            ran.counts += send_digests(engine, in_force.book, settings, now)
+    if MAILS in share.steps:
+        with _slot(engine, due.get(MAILS), in_force, ran, now):
+            ran.counts += build_messages(engine, settings, now)
+    if DIGEST in share.steps:
+        with _slot(engine, due.get(DIGEST), in_force, ran, now) as ours:
+            if ours:
+                ran.counts += send_digests(engine, in_force.book, settings, now)
 
 
 def _stop_if(stopping: Stopping) -> Callable[[int], None]:
