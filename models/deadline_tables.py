@@ -139,7 +139,11 @@ class RunRow(SQLModel, table=True):
 
 
 class OpsEventRow(SQLModel, table=True):
-    """Something the operator must know: one row on going bad, one on recovering."""
+    """Something the operator must know: a row for each time it went bad, and when it recovered.
+
+    `message` is English, `message_da` Danish ("" when there is none). `told_at` and
+    `recovery_told_at` say when a mail about it was put in the outbox.
+    """
 
     __tablename__ = "ops_event"
     __table_args__ = (UniqueConstraint("kind", "subject", "epoch", name="uq_ops_event"),)
@@ -150,7 +154,10 @@ class OpsEventRow(SQLModel, table=True):
     epoch: int = 0
     at: datetime = Field(sa_type=UtcInstant)
     message: str
+    message_da: str = Field(default="", sa_column_kwargs={"server_default": ""})
     recovered_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    told_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    recovery_told_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class HeartbeatRow(SQLModel, table=True):
@@ -160,3 +167,18 @@ class HeartbeatRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who does something that one does at a time. It is for people to see, and guards nothing.
+
+    `holder` is a machine and process, `epoch` grows each time another one takes it.
+    """
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    epoch: int = 1
+    since_at: datetime = Field(sa_type=UtcInstant)
+    until_at: datetime = Field(sa_type=UtcInstant)

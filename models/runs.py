@@ -17,6 +17,10 @@ OPS_EVENT: Table = OpsEventRow.__table__  # type: ignore[attr-defined]
 HEARTBEAT: Table = HeartbeatRow.__table__  # type: ignore[attr-defined]
 
 
+ABANDONED = "abandoned"
+"""The state of a run whose process is known to have died."""
+
+
 class Slot(NamedTuple):
     """One time at which a schedule runs: ("evaluate", "2026-11-21"), ("digest", "2026-W47")."""
 
@@ -35,7 +39,8 @@ def begin_run(
 ) -> bool:
     """Take a slot, and say whether it is ours. A slot is run once, however many ask.
 
-    A slot whose run failed, or began before `gone_before` and never ended, can be taken anew.
+    A slot whose run failed or was abandoned, or began before `gone_before` and never ended, can
+    be taken anew.
     """
     row = {"schedule": slot.schedule, "slot": slot.name, "state": "running", "counts": "{}"}
     if insert_new(connection, RUN, {**row, "started_at": at, "rule_set": "", "late": late}):
@@ -44,7 +49,7 @@ def begin_run(
     failed = and_(RUN.c.state == "failed", RUN.c.finished_at < gone_before)
     taken = (
         update(RUN)
-        .where(_is(slot), or_(died, failed))
+        .where(_is(slot), or_(died, failed, RUN.c.state == ABANDONED))
         .values(state="running", started_at=at, finished_at=None, late=late)
     )
     return connection.execute(taken).rowcount == 1
@@ -74,6 +79,15 @@ def end_run(
     )
 
 
+def abandon_runs(connection: Connection, before: datetime) -> int:
+    """Record that the runs begun before an instant died with their process; return how many.
+
+    Only for who knows that no other process runs slots on this database.
+    """
+    running = and_(RUN.c.state == "running", RUN.c.started_at < before)
+    return connection.execute(update(RUN).where(running).values(state=ABANDONED)).rowcount
+
+
 def is_done(connection: Connection, slot: Slot) -> bool:
     """Say whether a slot has been run to its end."""
     found = select(RUN.c.id).where(_is(slot), RUN.c.state == "done")
@@ -97,10 +111,13 @@ def last_beat(connection: Connection, name: str) -> datetime | None:
     return connection.execute(select(HEARTBEAT.c.at).where(HEARTBEAT.c.name == name)).scalar()
 
 
-def raise_alarm(connection: Connection, kind: str, subject: str, at: datetime, text: str) -> bool:
+def raise_alarm(
+    connection: Connection, kind: str, subject: str, at: datetime, text: str, danish: str = ""
+) -> bool:
     """Record that something went bad, and say whether that is news.
 
     It is news once: until `clear_alarm`, the same kind and subject are not recorded again.
+    `text` is for people, in English, and `danish` the same: they are mailed to the operator.
     """
     is_alarm = and_(OPS_EVENT.c.kind == kind, OPS_EVENT.c.subject == subject)
     newest = connection.execute(
@@ -111,8 +128,8 @@ def raise_alarm(connection: Connection, kind: str, subject: str, at: datetime, t
     if newest is not None and newest.recovered_at is None:
         return False
     epoch = 1 if newest is None else newest.epoch + 1
-    row = {"kind": kind, "subject": subject, "epoch": epoch, "at": at, "message": text}
-    return insert_new(connection, OPS_EVENT, row)
+    row = {"kind": kind, "subject": subject, "epoch": epoch, "at": at}
+    return insert_new(connection, OPS_EVENT, {**row, "message": text, "message_da": danish})
 
 
 def clear_alarm(connection: Connection, kind: str, subject: str, at: datetime) -> bool:
