@@ -19,7 +19,7 @@ def tell_line_fault(engine: Engine, host: str, found: Ending, now: datetime) -> 
     """Record once that the mail server cannot be spoken to, and return what to do about it."""
     mistake = in_words(host, found)
     with writing(engine) as connection:
-        raise_alarm(connection, LINE_FAULT, host, now, mistake.en)
+        raise_alarm(connection, LINE_FAULT, host, now, mistake.en, mistake.da)
     return mistake
 
 

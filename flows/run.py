@@ -211,7 +211,7 @@ def _alarm(engine: Engine, ran: Ran, now: datetime, kind: str, trouble: UserMist
         if trouble is None:
             clear_alarm(connection, kind, "", now)
             return
-        is_news = raise_alarm(connection, kind, "", now, trouble.en)
+        is_news = raise_alarm(connection, kind, "", now, trouble.en, trouble.da)
     ran.notices.append(trouble)
     if is_news:
         log.warning("%s", trouble.en)
