@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,8 @@ import typer
 from flows.activation_commands import add_activation_commands
 from flows.clock import now
 from flows.environment import asked_language
+from flows.keeping_commands import add_keeping_commands
+from flows.machine_user import machine_user
 from flows.mistakes import UserMistake
 from flows.moments import read_day, read_moment
 from flows.progress import progress_bar
@@ -157,6 +160,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Decide every case that may have changed."""
+    from flows.access import COMPARED, log_look
     from flows.evaluate import evaluate_open_cases
     from flows.verify import verify as recompute
     from models.looking import cases_to_look_at
@@ -168,6 +172,9 @@ def evaluate(
     with progress_bar(say("Cases", settings.language), len(refs)) as progress:
         if verify:
             found = recompute(engine, book, moment, progress)
+            if found.different:
+                cases = [one.case for one in found.different]
+                log_look(engine, COMPARED, cases, machine_user(), now())
             write_verification(found, settings.language, as_json=as_json)
             raise typer.Exit(DIFFERENT if found.different else FINE)
         counts = evaluate_open_cases(
@@ -223,6 +230,7 @@ def deadlines(
     xlsx: Annotated[Path | None, typer.Option(help="Write an Excel file of this name.")] = None,
 ) -> None:
     """List the deadlines, most pressing first."""
+    from flows.access import EXPORTED, LISTED, filters, logged
     from flows.deadline_list import by_urgency, list_deadlines
     from flows.rule_folder import book_as_of
     from flows.tables import csv_text, deadlines_table, read_statuses, write_xlsx
@@ -235,9 +243,17 @@ def deadlines(
     known_by = read_moment(as_known_on) if as_known_on else None
     if known_by is not None:
         book = book_as_of(engine, known_by)
+    taken_out = as_json or as_csv or xlsx is not None
+    asked = filters(case=case, person=person, team=team, status=status, at=at or as_known_on)
     with reading(engine) as connection:
-        lines = list_deadlines(
-            connection, book, moment, wanted, as_stored=not at, known_by=known_by
+        lines = logged(
+            list_deadlines(connection, book, moment, wanted, as_stored=not at, known_by=known_by),
+            attrgetter("case"),
+            engine,
+            EXPORTED if taken_out else LISTED,
+            machine_user(),
+            now(),
+            asked,
         )
         if as_json:
             for line in lines:
@@ -260,6 +276,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show why a deadline is what it is."""
+    from flows.access import READ, filters, log_look
     from flows.explain import as_json as for_machines
     from flows.explain import explain as explained
     from flows.explain_text import explanation_text
@@ -269,6 +286,7 @@ def explain(
     engine, book, moment = enter(settings, at)
     with reading(engine) as connection:
         found = explained(connection, book, case, moment, settings.language, rule)
+    log_look(engine, READ, [case], machine_user(), now(), filters(rule=rule, at=at))
     for one in found:
         if as_json:
             write_json(for_machines(one))
@@ -311,6 +329,7 @@ def serve() -> None:
         os._exit(FINE)  # a thread is still busy, and Python would wait for it
 
 
+add_keeping_commands(app)
 add_rule_commands(rules_group)
 add_activation_commands(rules_group)
 app.add_typer(rules_group, name="rules")

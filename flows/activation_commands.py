@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.clock import now
+from flows.machine_user import machine_user
 from flows.mistakes import UserMistake
 from flows.moments import read_day
 from flows.progress import progress_bar
@@ -78,7 +77,7 @@ def rules_plan(
             engine, rules or settings.rules, now(), settings.language, progress=progress
         )
     if rows:
-        _write_rows(plan, rows, settings.language, as_json=as_json)
+        _write_rows(engine, plan, rows, settings.language, as_json=as_json)
     else:
         _write_plan(plan, settings.language, as_json=as_json)
     if not plan.is_good:
@@ -171,8 +170,11 @@ def _write_plan(plan: Plan, language: Language, *, as_json: bool) -> None:
     typer.echo("  " + word("command", language, file=file.name, overdue=plan.seen.overdue))
 
 
-def _write_rows(plan: Plan, rows: str, language: Language, *, as_json: bool) -> None:
+def _write_rows(
+    engine: Engine, plan: Plan, rows: str, language: Language, *, as_json: bool
+) -> None:
     """Write the deadlines that become overdue, or that move; or the mails by rule and role."""
+    from flows.access import LISTED, log_look
     from flows.plan_file import row_json
     from flows.plan_text import mail_rows, rows_text
 
@@ -190,6 +192,8 @@ def _write_rows(plan: Plan, rows: str, language: Language, *, as_json: bool) -> 
         for effect in effects
         for row in (effect.newly_overdue if rows == "overdue" else effect.moved)
     ]
+    asked = f"rules plan --list {rows}"
+    log_look(engine, LISTED, [row.case for row in found], machine_user(), now(), asked)
     if as_json:
         for row in found:
             write_json(row_json(row))
@@ -218,16 +222,7 @@ def _approval(by: str, why: str, accepted: int) -> Approval:
             en='Write why the rules are changed: --why "Council decision 12 November 2026, item '
             '7". It is kept in the history.',
         )
-    return Approval(by.strip() or _user(), why.strip(), accepted, now())
-
-
-def _user() -> str:
-    """Return the name of the operating system's user."""
-    number = os.getuid()
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:  # in a container a user may have a number only
-        return str(number)
+    return Approval(by.strip() or machine_user(), why.strip(), accepted, now())
 
 
 @contextmanager

@@ -64,6 +64,19 @@ DANISH: Mapping[str, str] = {
     "Build the week's digest for each team leader; `deliver` sends it.": (
         "Lav ugens overblik til hver teamleder; `deliver` sender det."
     ),
+    # access-log
+    "Show who has looked at a case, when, and what for. Looking here is logged too.": (
+        "Vis, hvem der har slået en sag op, hvornår og hvorfor. Også dette opslag logges."
+    ),
+    "The case.": "Sagen.",
+    "Only from this day on, as 2026-11-21.": "Kun fra og med denne dag, f.eks. 2026-11-21.",
+    "read": "læst",
+    "listed": "vist i en liste",
+    "exported": "trukket ud",
+    "mail previewed": "mail vist før afsendelse",
+    "mail shown": "mail vist",
+    "access log read": "adgangslog læst",
+    "compared": "regnet efter",
     # deadlines, explain
     "List the deadlines, most pressing first.": "Vis fristerne, de mest presserende først.",
     "Only what was known, and in force, by that day.": (
