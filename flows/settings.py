@@ -10,8 +10,9 @@ from datetime import time
 from difflib import get_close_matches
 from email.utils import parseaddr
 from importlib.resources import files
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -22,6 +23,8 @@ from flows.mistakes import Language, UserMistake
 from rules.dates import MORNING
 
 SHIPPED_RULES = Path(str(files("rules") / "standards"))
+OFF = "off"
+"""What switches a part of the service off that is on without it."""
 
 
 def _not_in_the_odd_hour(at: time) -> time:
@@ -75,6 +78,47 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _page_address(text: str) -> str:
+    if text != OFF:
+        host_and_port(text)
+    return text
+
+
+def _ping_address(url: str) -> str:
+    # whoever hears the ping, or its absence, knows how the house is: it goes encrypted
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "https" and parts.hostname
+    if url and not encrypted and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise ValueError
+    return url.rstrip("/")
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Return the two parts of "HOST:PORT"; an IPv6 host stands in brackets.
+
+    Raises: ValueError when it is not so written.
+
+    >>> host_and_port("127.0.0.1:8080"), host_and_port("[::1]:0")
+    (('127.0.0.1', 8080), ('::1', 0))
+    """
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or parts.port is None or parts.netloc != text or parts.username:
+        raise ValueError(text)
+    return parts.hostname, parts.port
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine itself.
+
+    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("mail.kommune.example")
+    (True, True, False)
+    """
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 ClockTime = Annotated[time, AfterValidator(_not_in_the_odd_hour)]
 
 
@@ -107,6 +151,11 @@ class Settings(BaseSettings):
     evaluate_at: ClockTime = time(5, 30)
     mails_at: Annotated[ClockTime, AfterValidator(_not_before_the_morning)] = MORNING
     digest_at: ClockTime = time(8, 0)
+    housekeeping_at: ClockTime = time(3, 30)
+    operator_mailbox: Annotated[str, AfterValidator(_address)] = ""
+    ping_url: Annotated[str, AfterValidator(_ping_address)] = Field("", repr=False)
+    http: Annotated[str, AfterValidator(_page_address)] = "127.0.0.1:8080"
+    log: Literal["text", "json"] = "text"
 
 
 class Expected(NamedTuple):
@@ -152,8 +201,19 @@ EXPECTED = {
     "evaluate_at": _TIME,
     "mails_at": Expected("et klokkeslæt fra 07:30 til 23:59", "a time from 07:30 to 23:59"),
     "digest_at": _TIME,
+    "housekeeping_at": _TIME,
+    "operator_mailbox": _ADDRESS,
+    "ping_url": Expected(
+        "en adresse, der begynder med https:// (http:// kun til denne maskine selv)",
+        "an address that begins with https:// (http:// only to this machine itself)",
+    ),
+    "http": Expected(
+        "VÆRT:PORT, f.eks. 127.0.0.1:8080, eller off",
+        "HOST:PORT, for example 127.0.0.1:8080, or off",
+    ),
+    "log": Expected("text eller json", "text or json"),
 }
-SECRET = frozenset({"database_url", "mail_url"})
+SECRET = frozenset({"database_url", "mail_url", "ping_url"})
 FOR_MAIL = ("mail_url", "mail_from", "fallback_mailbox", "public_url")
 
 

@@ -60,6 +60,11 @@ def test_all_wrong_settings_are_told_together_in_both_languages(
         "EVALUATE_AT": "02:30",
         "MAILS_AT": "06:00",
         "DIGEST_AT": "eight",
+        "HOUSEKEEPING_AT": "02:15",
+        "OPERATOR_MAILBOX": "drift",
+        "PING_URL": "http://ping.example/hemmeligt",
+        "HTTP": "8080",
+        "LOG": "xml",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(f"FRISTVAGT_{name}", value)
@@ -115,3 +120,13 @@ def test_passwords_are_in_no_repr() -> None:
 
 def test_every_setting_says_what_is_expected_of_it() -> None:
     assert set(EXPECTED) == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("url", ["https://ping.example/5d1f", "http://127.0.0.1:8000/ping/5d1f"])
+def test_a_ping_goes_encrypted_or_to_this_machine(url: str) -> None:
+    assert Settings(ping_url=url).ping_url == url
+
+
+@pytest.mark.parametrize("address", ["off", "127.0.0.1:0", "[::1]:8080", "0.0.0.0:8080"])
+def test_the_pages_have_an_address_or_none(address: str) -> None:
+    assert Settings(http=address).http == address
