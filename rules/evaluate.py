@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, datetime
 
 from rules.book import Book, Rule, Terms
 from rules.case import Case, Record
 from rules.dates import Moment, day_of, last_minute_of, shift_days
 from rules.deadline import Deadline, Status, Step
-from rules.deciding.coming import next_change
+from rules.deciding.coming import changing_days, next_change
 from rules.deciding.intervals import intervals
 from rules.deciding.matter import Matter
 from rules.deciding.plan import Asking, asking, rules_by_kind
@@ -107,16 +107,18 @@ def decide(view: CaseView, record: Record, ask: Asking, *, steps: bool) -> list[
     began = view.began(record)
     if began is None:
         return [_without_a_beginning(view, record, rule)]
-    applies = intervals(view, record, rule, began)
+    changing = changing_days(view, record, ask)
+    applies = intervals(view, record, rule, began, changing)
     if not applies.intervals:
         note_not_applicable(view, record, rule, began, notes)
-        next_at = soonest(applies.next_change_at, next_change(view, record, ask))
+        next_at = soonest(applies.next_change_at, next_change(view, record, ask, changing))
         return [_not_applicable(view, record, rule, next_at, notes)]
     deadlines: list[Deadline] = []
     for interval in applies.intervals[:-1]:
         deadlines += _past(Matter(view, record, rule, began, interval, None))
     matter = Matter(view, record, rule, began, applies.intervals[-1], notes)
-    return deadlines + _present(matter, ask, applies.next_change_at)
+    note_applies(matter)
+    return deadlines + _present(matter, ask, applies.next_change_at, changing)
 
 
 def _past(matter: Matter) -> Iterator[Deadline]:
@@ -128,13 +130,14 @@ def _past(matter: Matter) -> Iterator[Deadline]:
         yield _deadline(matter, rounds[-1], standing, None)
 
 
-def _present(matter: Matter, ask: Asking, next_interval_at: datetime | None) -> list[Deadline]:
-    note_applies(matter)
+def _present(
+    matter: Matter, ask: Asking, next_interval_at: datetime | None, changing: Sequence[date]
+) -> list[Deadline]:
     rounds = rounds_of(matter)
     standing = standing_of(matter, rounds[-1])
     soon = None
     if not _is_final(rounds[-1], ask):
-        coming = next_change(matter.view, matter.record, ask)
+        coming = next_change(matter.view, matter.record, ask, changing)
         soon = soonest(standing.next_change_at, next_interval_at, coming)
     found = [_closed(matter, over) for over in rounds[:-1]]
     found.append(_deadline(matter, rounds[-1], standing, soon))

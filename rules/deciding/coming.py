@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 
 from rules.book import Rule
 from rules.case import Record
@@ -13,14 +14,26 @@ from rules.deciding.versions import counting_conditions, days_of_changes
 from rules.deciding.view import CaseView, change_days, fact_days, soonest
 
 
-def next_change(view: CaseView, record: Record, ask: Asking) -> datetime | None:
+def changing_days(view: CaseView, record: Record, ask: Asking) -> list[date]:
+    """Return every day on which a fact that the rule reads, or another rule's status, changes."""
+    days: list[date] = []
+    for fact, want in ask.facts:
+        days += fact_days(view, record, fact, want)
+    for name in ask.other_rules:
+        days += [since for since, _ in view.status_history(name, record, view).days]
+    return days
+
+
+def next_change(
+    view: CaseView, record: Record, ask: Asking, changing: Sequence[date]
+) -> datetime | None:
     """Return the next instant at which something the rule reads changes by itself.
 
-    Statuses of other rules, ladders and the deadline itself are asked elsewhere.
+    `changing` are its `changing_days`. Ladders and the deadline itself are asked elsewhere.
     """
     today, at = view.today, view.at
     first: date | None = None
-    for day in _days(view, record, ask):
+    for day in chain(changing, _days(view, record, ask.rule)):
         if day > today and (first is None or day < first):
             first = day
     found = None if first is None else start_of(first)
@@ -33,10 +46,7 @@ def next_change(view: CaseView, record: Record, ask: Asking) -> datetime | None:
     return found
 
 
-def _days(view: CaseView, record: Record, ask: Asking) -> Iterator[date]:
-    rule = ask.rule
-    for fact, want in ask.facts:
-        yield from fact_days(view, record, fact, want)
+def _days(view: CaseView, record: Record, rule: Rule) -> Iterator[date]:
     if record.ended is not None:
         ended = day_of(record.ended)
         yield ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from rules.book import Condition, Rule
 from rules.case import Record
 from rules.dates import Moment, day_of, shift_days, start_of
 from rules.deciding.versions import days_of_changes, is_off, switches_off
-from rules.deciding.view import CaseView, change_days, holds
+from rules.deciding.view import CaseView, holds
 
 
 class Interval(NamedTuple):
@@ -36,8 +37,13 @@ class Applies(NamedTuple):
     next_change_at: datetime | None
 
 
-def intervals(view: CaseView, record: Record, rule: Rule, began: Moment) -> Applies:
-    """Return when the rule has applied to a record that began at a moment."""
+def intervals(
+    view: CaseView, record: Record, rule: Rule, began: Moment, changing: Sequence[date]
+) -> Applies:
+    """Return when the rule has applied to a record that began at a moment.
+
+    `changing` are the days on which anything the rule reads of the record changes.
+    """
     began_on = day_of(began)
     first = began_on if began_on > rule.in_force else rule.in_force
     last = _last_day(record, rule)
@@ -47,9 +53,8 @@ def intervals(view: CaseView, record: Record, rule: Rule, began: Moment) -> Appl
         return Applies((), start_of(first))
     if isinstance(began, datetime) and began > view.at:
         return Applies((), began)
-    spans, next_on = _spans(
-        view, record, rule, first, None if last is None else shift_days(last, 1)
-    )
+    stop = None if last is None else shift_days(last, 1)
+    spans, next_on = _spans(view, record, rule, first, stop, changing)
     found = tuple([_interval(record, rule, began, start, stop) for start, stop in spans])
     return Applies(found, None if next_on is None else start_of(next_on))
 
@@ -70,7 +75,12 @@ def _interval(
 
 
 def _spans(
-    view: CaseView, record: Record, rule: Rule, first: date, stop: date | None
+    view: CaseView,
+    record: Record,
+    rule: Rule,
+    first: date,
+    stop: date | None,
+    changing: Sequence[date],
 ) -> tuple[list[tuple[date, date | None]], date | None]:
     """Return (first day, first day after) of each interval begun by today, and the next change."""
     if rule.when is None and rule.unless is None and not switches_off(rule):
@@ -78,7 +88,7 @@ def _spans(
         return [(first, stop)], future_stop
     spans: list[tuple[date, date | None]] = []
     since: date | None = None
-    for day in _days_to_ask(view, record, rule, first, stop):
+    for day in _days_to_ask(rule, first, stop, changing):
         applies = (stop is None or day < stop) and selected(view, record, rule, day)
         if applies == (since is not None):
             continue
@@ -97,17 +107,11 @@ def _spans(
 
 
 def _days_to_ask(
-    view: CaseView, record: Record, rule: Rule, first: date, stop: date | None
+    rule: Rule, first: date, stop: date | None, changing: Sequence[date]
 ) -> list[date]:
-    days = {first}
-    for condition in (rule.when, rule.unless):
-        if condition is not None:
-            days.update(change_days(view, record, condition))
+    days = {first, *changing}
     if switches_off(rule):
         days.update(days_of_changes(rule))
-        for change in rule.changes:
-            if change.off and change.when is not None:
-                days.update(change_days(view, record, change.when))
     if stop is not None:
         days.add(stop)
     return sorted(day for day in days if day >= first and (stop is None or day <= stop))

@@ -42,7 +42,17 @@ class Matter:
     `steps` is None when no derivation is wanted; the answer is the same either way.
     """
 
-    __slots__ = ("_pauses", "_plain", "began", "interval", "record", "rule", "steps", "view")
+    __slots__ = (
+        "_last_day",
+        "_pauses",
+        "_plain",
+        "began",
+        "interval",
+        "record",
+        "rule",
+        "steps",
+        "view",
+    )
 
     def __init__(
         self,
@@ -60,6 +70,9 @@ class Matter:
         self.began = began
         self.interval = interval
         self.steps = steps
+        # today, or the last day on which the rule applied: nothing later touches it
+        stop, today = interval.stop, view.today
+        self._last_day = today if stop is None or stop > today else shift_days(stop, -1)
         self._pauses: list[tuple[date, date]] | None = None
         self._plain: bool | None = None
 
@@ -74,15 +87,10 @@ class Matter:
 
     def clock(self, done: Moment | None, as_of: Moment | None) -> Clock:
         """Return the clock of a round, as of the event that ended it, or of the moment asked."""
-        view, start = self.view, self.interval.start
+        start = self.interval.start
         if as_of is None:
-            return Clock(start, done, view.at, self._last_day())
+            return Clock(start, done, self.view.at, self._last_day)
         return Clock(start, done, instant_of(as_of), day_of(as_of))
-
-    def _last_day(self) -> date:
-        """Return today, or the last day on which the rule applied: nothing later touches it."""
-        stop, today = self.interval.stop, self.view.today
-        return today if stop is None or stop > today else shift_days(stop, -1)
 
     def pauses(self) -> list[tuple[date, date]]:
         """Return the stretches of days, ends included, on which the clock has stood still."""
@@ -120,6 +128,8 @@ class Matter:
         count when they name this rule.
         """
         name, view = self.rule.name, self.view
+        if not view.ever_has(kind):
+            return []
         found = [e for e in self.happened(kind) if e.fields.get("rule", name) == name]
         case = view.case_record
         if case is not None and case is not self.record:

@@ -41,6 +41,8 @@ def terms_at(matter: Matter, clock_on: date) -> Terms:
 
 def terms_of(matter: Matter, clock: Clock) -> Terms:
     """Return the rule as it reads for a round."""
+    if not matter.rule.changes:
+        return matter.rule.terms
     clock_on = day_of(clock.started)
     return terms_for(matter.view, matter.record, matter.rule, clock_on, clock.as_of_on)
 

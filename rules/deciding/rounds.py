@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rules.book import Terms
+from rules.book import Phrase, Terms
 from rules.case import Event
 from rules.dates import (
     Calendar,
@@ -85,11 +85,18 @@ def _rounds_of_events(matter: Matter, events: list[Event]) -> list[Round]:
         rounds.append(_closed(matter, clock, len(rounds) + 1, event, point))
         rounds += _passed_over(matter, clock, rounds[-1], event)
         done, point = event.at, rounds[-1].due.point
-        if terms_of(matter, matter.clock(done, None)).then is None:
+        if _then_after(matter, done) is None:
             return rounds
     clock = matter.clock(done, None)
     due = _due_of_event(matter, clock, point)
     return [*rounds, Round(len(rounds) + 1, clock.started, due)]
+
+
+def _then_after(matter: Matter, done: Moment) -> Phrase | None:
+    """Return the phrase for the round that follows one done at a moment, if one follows."""
+    if not matter.rule.changes:
+        return matter.rule.terms.then
+    return terms_of(matter, matter.clock(done, None)).then
 
 
 def _closed(matter: Matter, clock: Clock, number: int, event: Event, point: Moment | None) -> Round:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ class CaseView:
 
     __slots__ = (
         "_events",
+        "_known_kinds",
         "at",
         "born",
         "case",
@@ -50,6 +51,7 @@ class CaseView:
         self.born = case.born
         self.status_history = status_history
         self._events: dict[tuple[str, str], dict[str, list[Event]]] = {}
+        self._known_kinds = {event.kind for record in case.records for event in record.events}
         self.kinds: dict[str, list[Record]] = {}
         for record in case.records:
             self.kinds.setdefault(record.kind, []).append(record)
@@ -74,6 +76,10 @@ class CaseView:
                 if self.has_happened(event):
                     known.setdefault(event.kind, []).append(event)
         return known.get(kind, [])
+
+    def ever_has(self, kind: str) -> bool:
+        """Say whether the case has any event of a kind at all, on whichever record and day."""
+        return kind in self._known_kinds
 
     def has_happened(self, event: Event) -> bool:
         """Say whether an event is not after the moment asked about."""
@@ -168,18 +174,16 @@ def change_days(view: CaseView, record: Record, condition: Condition) -> Iterato
 
 def fact_days(
     view: CaseView, record: Record, fact: FactName, want: Want | None = None
-) -> Iterator[date]:
-    """Give every day on which a fact changes; for an age, the birthdays that `want` asks about."""
-    if fact.record == "child" and fact.name == "age" and view.born is not None:
-        for age in _ages_asked(want):
-            yield birthday(view.born, age)
-        return
+) -> Sequence[date]:
+    """Return every day on which a fact changes; for an age, the birthdays `want` asks about."""
+    born = view.born
+    if fact.record == "child" and fact.name == "age" and born is not None:
+        return [birthday(born, age) for age in _ages_asked(want)]
     source = owner(view, record, fact)
     stored = None if source is None else source.facts.get(fact.name)
     if isinstance(stored, History):
-        for day in stored.days:
-            if day is not None:
-                yield day
+        return [day for day in stored.days if day is not None]
+    return ()
 
 
 def _ages_asked(want: Want | None) -> Iterator[int]:
