@@ -93,6 +93,12 @@ def _ping_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _dask_scheduler(url: str) -> str:
+    if url and (urlsplit(url).scheme not in {"tcp", "tls"} or not urlsplit(url).hostname):
+        raise ValueError
+    return url
+
+
 def host_and_port(text: str) -> tuple[str, int]:
     """Return the two parts of "HOST:PORT"; an IPv6 host stands in brackets.
 
@@ -156,6 +162,10 @@ class Settings(BaseSettings):
     ping_url: Annotated[str, AfterValidator(_ping_address)] = Field("", repr=False)
     http: Annotated[str, AfterValidator(_page_address)] = "127.0.0.1:8080"
     log: Literal["text", "json"] = "text"
+    # only Prefect's flow evaluate-in-slices reads these
+    task_runner: Literal["threads", "processes", "dask", "ray"] = "processes"
+    slices: Annotated[int, Field(ge=0, le=1_000)] = 0
+    dask_address: Annotated[str, AfterValidator(_dask_scheduler)] = ""
 
 
 class Expected(NamedTuple):
@@ -212,6 +222,16 @@ EXPECTED = {
         "HOST:PORT, for example 127.0.0.1:8080, or off",
     ),
     "log": Expected("text eller json", "text or json"),
+    "task_runner": Expected(
+        "threads, processes, dask eller ray", "threads, processes, dask or ray"
+    ),
+    "slices": Expected(
+        "et antal fra 1 til 1000, eller 0 for ét pr. processorkerne",
+        "a number from 1 to 1000, or 0 for one for each processor core",
+    ),
+    "dask_address": Expected(
+        "tcp://VÆRT:8786 eller tls://VÆRT:8786", "tcp://HOST:8786 or tls://HOST:8786"
+    ),
 }
 SECRET = frozenset({"database_url", "mail_url", "ping_url"})
 FOR_MAIL = ("mail_url", "mail_from", "fallback_mailbox", "public_url")

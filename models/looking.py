@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Select, Table, delete, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.case_tables import CASE
@@ -32,10 +43,15 @@ def cases_to_look_at(connection: Connection, by: datetime | None) -> list[str]:
     A case that was told anew is looked at whatever the instant: a question about yesterday is
     answered with what is known today.
     """
-    asked = select(CASE.c.case_ref).order_by(CASE.c.case_ref)
-    if by is not None:
-        asked = asked.where(or_(CASE.c.next_look_at <= by, CASE.c.settled.is_(False)))
+    asked = select(CASE.c.case_ref).where(to_be_looked_at(by)).order_by(CASE.c.case_ref)
     return list(connection.scalars(asked))
+
+
+def to_be_looked_at(by: datetime | None) -> ColumnElement[bool]:
+    """Return the condition for a case to be looked at by an instant; for None every case is."""
+    if by is None:
+        return true()
+    return or_(CASE.c.next_look_at <= by, CASE.c.settled.is_(False))
 
 
 class Look(NamedTuple):
