@@ -9,10 +9,14 @@ from typing import NamedTuple
 from flows.digest import first_working_day
 from flows.settings import Settings
 from models.runs import Slot
-from rules.dates import MUNICIPAL, at_local, day_of, minutes_after
+from rules.dates import MUNICIPAL, at_local, day_of, days_from, minutes_after, shift_days
 
-EVALUATE, MAILS, DIGEST = "evaluate", "mails", "digest"
+HOUSEKEEPING, EVALUATE, RECONCILE = "housekeeping", "evaluate", "reconcile"
+MAILS, REPORT, DIGEST = "mails", "report", "digest"
 LATE_AFTER_MINUTES = 15
+
+LONGEST_PAUSE_DAYS = 21
+"""No schedule is silent for longer: after a week without a working day comes one with some."""
 
 
 class DueSlot(NamedTuple):
@@ -22,16 +26,35 @@ class DueSlot(NamedTuple):
     late: bool
 
 
+class NextSlot(NamedTuple):
+    """A slot whose moment is still to come."""
+
+    slot: Slot
+    at: datetime
+
+
 def due_slots(now: datetime, settings: Settings) -> list[DueSlot]:
     """Return the slots whose moment has come, in the order in which they are to be run.
 
-    Mails and digests have slots on working days only: nothing is made up for on a Sunday.
+    Mails and digests have slots on working days only: nothing is made up for on a Sunday. The
+    operator's report has one every day, so that its silence means something.
     """
     return [
         DueSlot(slot, minutes_after(moment, LATE_AFTER_MINUTES) < now)
         for slot, moment in _slots(day_of(now), settings)
         if moment <= now
     ]
+
+
+def next_slots(now: datetime, settings: Settings) -> list[NextSlot]:
+    """Return the next slot of each schedule that is still to come, soonest first."""
+    today = day_of(now)
+    found: dict[str, NextSlot] = {}
+    for day in days_from(today, shift_days(today, LONGEST_PAUSE_DAYS)):
+        for slot, moment in _slots(day, settings):
+            if moment > now:
+                found.setdefault(slot.schedule, NextSlot(slot, moment))
+    return sorted(found.values(), key=lambda following: following.at)
 
 
 def week_of(day: date) -> str:
@@ -45,9 +68,11 @@ def week_of(day: date) -> str:
 
 
 def _slots(today: date, settings: Settings) -> Iterator[tuple[Slot, datetime]]:
+    yield Slot(HOUSEKEEPING, today.isoformat()), at_local(today, settings.housekeeping_at)
     yield Slot(EVALUATE, today.isoformat()), at_local(today, settings.evaluate_at)
-    if not MUNICIPAL.is_open(today):
-        return
-    yield Slot(MAILS, today.isoformat()), at_local(today, settings.mails_at)
-    first = first_working_day(today)
-    yield Slot(DIGEST, week_of(today)), at_local(first, settings.digest_at)
+    yield Slot(RECONCILE, today.isoformat()), at_local(today, settings.evaluate_at)
+    if MUNICIPAL.is_open(today):
+        yield Slot(MAILS, today.isoformat()), at_local(today, settings.mails_at)
+        first = first_working_day(today)
+        yield Slot(DIGEST, week_of(today)), at_local(first, settings.digest_at)
+    yield Slot(REPORT, today.isoformat()), at_local(today, settings.mails_at)
