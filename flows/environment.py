@@ -49,6 +49,11 @@ def asked_language() -> Language:
     return "en" if found.get(setting_name("language")) == "en" else "da"
 
 
+def notify_socket() -> str:
+    """Return where systemd listens for how the service is; "" when it does not."""
+    return os.environ.get("NOTIFY_SOCKET", "")
+
+
 def keep_prefect_quiet() -> None:
     """Turn off, before Prefect is imported, what it tells its makers, unless set otherwise."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
