@@ -116,6 +116,10 @@ def scrubbed(text: str) -> str:
 
     >>> scrubbed("550 5.1.1 <mette@kommune.dk>: no such user")
     '550 5.1.1 [address]: no such user'
+    >>> scrubbed("4\\x00\\udcff no")
+    '4 no'
     """
-    one_line = " ".join(text.split())
+    # a zero byte, or half a character, is text that no database takes
+    printable = "".join(one if one.isprintable() else " " for one in text)
+    one_line = " ".join(printable.split())
     return DIGITS.sub("[number]", ADDRESS.sub("[address]", one_line))[:LONGEST_TEXT]

@@ -97,9 +97,7 @@ def a_mail_server(
     kept = Kept()
     options: dict[str, Any] = {}
     if encrypted:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        _authority().issue_cert(certified_for).configure_cert(context)
-        options = {"tls_context": context, "require_starttls": True}
+        options = {"tls_context": server_terms(certified_for), "require_starttls": True}
     controller = AnyPort(kept, hostname="127.0.0.1", port=0, **options)
     controller.start()
     try:
@@ -112,6 +110,13 @@ def server_at(port: int, tls: Tls = Tls.NONE) -> MailServer:
     """Return a server on loopback; encrypted ones are trusted when the tests' authority says so."""
     pem = "" if tls is Tls.NONE else _authority().cert_pem.bytes().decode()
     return MailServer("localhost", port, tls, authorities=pem, patience=PATIENCE)
+
+
+def server_terms(certified_for: str = "localhost") -> ssl.SSLContext:
+    """Return the encryption of a server, with a certificate of the tests' own authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    _authority().issue_cert(certified_for).configure_cert(context)
+    return context
 
 
 @cache
