@@ -68,6 +68,10 @@ class DeadlineLogRow(SQLModel, table=True):
     """A closed round that a corrected fact changed: how it stood before, and after."""
 
     __tablename__ = "deadline_log"
+    __table_args__ = (
+        # for the guard against flapping: what was corrected lately?
+        Index("ix_deadline_log_changed", "changed_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     deadline_key: str = Field(index=True)

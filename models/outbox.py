@@ -72,6 +72,7 @@ class Intent:
     state: str
     state_reason: str
     state_at: datetime
+    met_once_at: datetime | None = None
     id: int = 0
     on_its_way: bool = False
 
@@ -136,10 +137,16 @@ def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
     return _read(connection, INTENT.c.kind == kind)
 
 
-def recipients_waiting(connection: Connection, leaves: Sequence[str], now: datetime) -> list[str]:
-    """Return who is owed something by now that is in no mail yet."""
-    asked = select(INTENT.c.recipient).where(*_unmailed(leaves, now)).distinct()
-    return list(connection.execute(asked.order_by(INTENT.c.recipient)).scalars())
+def recipients_waiting(
+    connection: Connection, leaves: Sequence[str], now: datetime, beyond: int = 0
+) -> dict[str, int]:
+    """Return who is owed something by now that is in no mail yet, and how much.
+
+    `beyond` leaves out all that was recorded up to that intent.
+    """
+    waiting = (*_unmailed(leaves, now), INTENT.c.id > beyond)
+    asked = select(INTENT.c.recipient, func.count()).where(*waiting).group_by(INTENT.c.recipient)
+    return dict(connection.execute(asked.order_by(INTENT.c.recipient)).all())
 
 
 def planned_intents(
@@ -231,7 +238,8 @@ def _unmailed(leaves: Sequence[str], now: datetime | None) -> tuple[Any, ...]:
     in_a_mail = select(CARRIES.c.intent_id).where(
         CARRIES.c.intent_id == INTENT.c.id, CARRIES.c.live
     )
-    owed = (INTENT.c.state == PLANNED, INTENT.c.leaves.in_(leaves), ~in_a_mail.exists())
+    planned = (INTENT.c.state == PLANNED, INTENT.c.met_once_at.is_(None))
+    owed = (*planned, INTENT.c.leaves.in_(leaves), ~in_a_mail.exists())
     return owed if now is None else (*owed, INTENT.c.send_from_at <= now)
 
 

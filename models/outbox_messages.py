@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from models.outbox import (
     ATTEMPT,
@@ -56,6 +56,7 @@ class NewMessage:
     next_at: datetime
     expires_at: datetime
     intents: tuple[int, ...]
+    any_hour: bool = False
 
 
 class Claimed(NamedTuple):
@@ -114,11 +115,17 @@ def generations(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[
     return {key: (last + 1, stands is not None) for key, last, stands in rows}
 
 
-def claim(connection: Connection, owner: str, now: datetime, until: datetime) -> Claimed | None:
-    """Take the mail that has waited longest, or None when none may leave now."""
+def claim(
+    connection: Connection, owner: str, now: datetime, until: datetime, *, quiet: bool = False
+) -> Claimed | None:
+    """Take the mail that has waited longest, or None when none may leave now.
+
+    In `quiet` hours only what may leave at any hour does.
+    """
+    may_leave = (MESSAGE.c.state == PENDING, MESSAGE.c.next_at <= now)
     due = (
         select(MESSAGE.c.uuid)
-        .where(MESSAGE.c.state == PENDING, MESSAGE.c.next_at <= now)
+        .where(*may_leave, *([MESSAGE.c.any_hour] if quiet else []))
         .order_by(MESSAGE.c.next_at, MESSAGE.c.uuid)
         .limit(1)
         .with_for_update(skip_locked=True)  # SQLite leaves it out, and needs none: one writer
@@ -150,8 +157,9 @@ def has_been_in_data(connection: Connection, uuid: str) -> bool:
 
 def count_moot(connection: Connection, uuid: str) -> tuple[int, int]:
     """Return how many intents a mail carries and how many of them are no longer owed."""
+    not_owed = or_(INTENT.c.state != PLANNED, INTENT.c.met_once_at.is_not(None))
     carried, moot = connection.execute(
-        select(func.count(), func.count().filter(INTENT.c.state != PLANNED))
+        select(func.count(), func.count().filter(not_owed))
         .select_from(CARRIES)
         .join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
         .where(CARRIES.c.message_uuid == uuid, CARRIES.c.live)

@@ -23,6 +23,8 @@ class IntentRow(SQLModel, table=True):
     `binding` and `because` are what the mail says of the rule, as it read when the debt arose, in
     the recipient's language. `link` is the opaque name of this line in addresses. `state`:
     planned, sent, superseded, cancelled, undeliverable; `state_reason` says by what or why.
+    `met_once_at` holds a planned one back: an extract has called its deadline met, and no other
+    has confirmed it yet.
     """
 
     __tablename__ = "intent"
@@ -69,6 +71,7 @@ class IntentRow(SQLModel, table=True):
     state: str = "planned"
     state_reason: str = ""
     state_at: datetime = Field(sa_type=UtcInstant)
+    met_once_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class MessageRow(SQLModel, table=True):
@@ -79,7 +82,7 @@ class MessageRow(SQLModel, table=True):
     `key` says what the mail is (kind, mailbox, and day, week or intents) and is unique with
     `generation`. `fence` grows with every claim; each update names it, so that a stale sender
     changes nothing. `attempts` counts the tries that reached this mail's own fate, `uncertain`
-    those whose answer was lost.
+    those whose answer was lost. `any_hour` mails leave outside working hours too.
     """
 
     __tablename__ = "message"
@@ -122,6 +125,7 @@ class MessageRow(SQLModel, table=True):
     uncertain: int = 0
     queue_id: str = ""
     error: str = ""
+    any_hour: bool = False
     finished_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 

@@ -8,13 +8,29 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 from sqlmodel import SQLModel
 
-from models import bounce_tables, case_tables, deadline_tables, keeping_tables, outbox_tables, rule_tables
+from models import (
+    bounce_tables,
+    case_tables,
+    deadline_tables,
+    guard_tables,
+    keeping_tables,
+    outbox_tables,
+    rule_tables,
+)
 from models.database import reading, writing
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-TABLE_MODULES = (bounce_tables, case_tables, deadline_tables, keeping_tables, outbox_tables, rule_tables)
+TABLE_MODULES = (
+    bounce_tables,
+    case_tables,
+    deadline_tables,
+    guard_tables,
+    keeping_tables,
+    outbox_tables,
+    rule_tables,
+)
 METADATA = SQLModel.metadata
 """Every table of the house; the modules above are named so that all of them are here."""
 
