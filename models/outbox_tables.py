@@ -88,6 +88,8 @@ class MessageRow(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("key", "generation", name="uq_message_key"),
+        # for the operator's question: how many stand how, since when? Without reading their bytes
+        Index("ix_message_state", "state", "created_at"),
         # for the sender's one question: what may leave now, oldest first?
         Index(
             "ix_message_pending",
