@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the lease; let each event have its Danish, and when it was told."""
+    """Create the lease; let each event have its Danish, and when it was told; count mails fast."""
     op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
@@ -28,10 +28,12 @@ def upgrade() -> None:
     op.add_column("ops_event", danish)
     op.add_column("ops_event", sa.Column("told_at", UtcInstant(), nullable=True))
     op.add_column("ops_event", sa.Column("recovery_told_at", UtcInstant(), nullable=True))
+    op.create_index("ix_message_state", "message", ["state", "created_at"], unique=False)
 
 
 def downgrade() -> None:
     """Take them away again, with what is in them."""
+    op.drop_index("ix_message_state", table_name="message")
     for column in ("recovery_told_at", "told_at", "message_da"):
         op.drop_column("ops_event", column)
     op.drop_table("lease")
