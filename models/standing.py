@@ -77,7 +77,7 @@ def outbox_standing(connection: Connection) -> Outbox:
     lost = MESSAGE.c.state == FAILED, MESSAGE.c.kind == ALERT
     return Outbox(
         messages={state: number for state, number, _ in by_state},
-        intents={state: number for state, number in owed},
+        intents=dict(owed),
         waiting_since=min(
             (since for state, _, since in by_state if state in ON_ITS_WAY), default=None
         ),
