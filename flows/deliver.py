@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -22,6 +23,7 @@ from flows.compose import build_messages
 from flows.line_faults import recover_line, tell_line_fault
 from flows.mistakes import UserMistake
 from flows.redirect import redirect_undeliverable
+from flows.sent_journal import note_sent
 from flows.settings import Settings
 from models.database import writing
 from models.outbox import DIGEST
@@ -50,7 +52,7 @@ from models.outbox_messages import (
 )
 from models.people import load_staff
 from notifications.addresses import sender
-from notifications.outcome import Ending, Verdict
+from notifications.outcome import LINE_FAULTS, Ending, Verdict
 from notifications.server import MailServer, mail_server
 from notifications.smtp import MailLine
 from rules.dates import minutes_after
@@ -93,6 +95,7 @@ class Round:
     clock: Callable[[], datetime]
     stopping: Callable[[], bool]
     at_point: Callable[[str], None]
+    journal: Path | None
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     counts: Counter[str] = field(default_factory=Counter)
     down: Ending | None = None
@@ -118,7 +121,8 @@ def deliver(
     counts: Counter[str] = Counter()
     while True:
         counts += take_back_abandoned(engine, clock())
-        turn = Round(engine, server, sender(settings.mail_from)[1], clock, stopping, at_point)
+        own = sender(settings.mail_from)[1]
+        turn = Round(engine, server, own, clock, stopping, at_point, settings.journal)
         asyncio.run(_hand_over_all(turn, connections))
         counts += turn.counts
         if turn.down is not None:
@@ -236,23 +240,25 @@ def _settle(turn: Round, claimed: Claimed, attempt_id: int, state: str, found: E
         close_attempt(connection, attempt_id, how, now)
         match found.verdict:
             case Verdict.ACCEPTED:
-                accept(connection, claimed, found.queue_id, now)
-            case Verdict.LINE_DOWN:
+                if accept(connection, claimed, found.queue_id, now):
+                    note_sent(connection, turn.journal, claimed.uuid, now)
+            case _ if found.verdict in LINE_FAULTS or found.verdict is Verdict.THROTTLED:
                 later = minutes_after(now, PROBE_MINUTES)
                 put_back(connection, claimed, state, later, error, 0)
-            case Verdict.RETRY:
+            case Verdict.RETRY | Verdict.MAILBOX_FULL:
                 later = minutes_after(now, wait_after(claimed.attempts, random.random()))
                 put_back(connection, claimed, state, later, error, 1)
-            case Verdict.RETRY_ONCE if claimed.attempts == 0:
+            case Verdict.CONTENT_REFUSED if claimed.attempts == 0:
                 later = minutes_after(now, AFTER_CONTENT_REFUSED_MINUTES)
                 put_back(connection, claimed, state, later, error, 1)
-            case Verdict.RETRY_ONCE | Verdict.REFUSED:
-                fail(connection, claimed, state, error, now)
             case Verdict.UNCERTAIN:
                 later = minutes_after(now, AFTER_LOST_ANSWER_MINUTES)
                 lose_answer(connection, claimed, later, error or "the answer was lost", now)
-    turn.counts[found.verdict.value] += 1
-    if found.verdict is Verdict.LINE_DOWN:
+            case _:
+                fail(connection, claimed, state, error, now)
+    is_line_fault = found.verdict in LINE_FAULTS or found.verdict is Verdict.THROTTLED
+    turn.counts["line down" if is_line_fault else found.verdict.value] += 1
+    if is_line_fault:
         turn.down = found
 
 

@@ -60,3 +60,8 @@ def keep_prefect_quiet() -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     # an ephemeral server on a cold machine takes longer than Prefect waits for it
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+
+def environment_with(more: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment for another program, with some variables of its own."""
+    return {**os.environ, **more}

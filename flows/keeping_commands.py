@@ -1,21 +1,26 @@
-"""The commands about what is kept: who has looked at a case."""
+"""The commands about what is kept: backup, restore, and who has looked at a case."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.clock import now
 from flows.machine_user import machine_user
+from flows.mistakes import UserMistake
 from flows.moments import read_day
+from flows.progress import progress_bar
 from flows.spoken import SpokenCommand
 from flows.terminal import chosen_settings, write_json
 from flows.words import say
 
 if TYPE_CHECKING:
     from flows.mistakes import Language
+    from flows.restore import Restored
     from models.access_log import Access
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write for machines.")]
@@ -25,6 +30,8 @@ def add_keeping_commands(app: typer.Typer) -> None:
     """Give the command line the commands of this module."""
     command = partial(app.command, cls=SpokenCommand)
     command("access-log")(access_log)
+    command("backup")(backup)
+    command("restore")(restore)
 
 
 def access_log(
@@ -50,6 +57,65 @@ def access_log(
             write_json(one._asdict() | {"at": one.at.isoformat()})
         else:
             typer.echo(_line(one, settings.language))
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="A file, or a folder that gets a new one.")],
+    keep: Annotated[
+        int, typer.Option(min=0, help="How many backups the folder keeps; 0 for all.")
+    ] = 0,
+) -> None:
+    """Copy the database while everything runs, and check the copy."""
+    from flows.backup import back_up, keep_newest
+    from flows.opening import open_house
+
+    settings = chosen_settings()
+    if keep and not target.is_dir():
+        raise UserMistake(
+            da=f"--keep kræver en mappe, og {target} er ikke en mappe.",
+            en=f"--keep needs a folder, and {target} is not one.",
+        )
+    with progress_bar(say("Per cent", settings.language), 100) as progress:
+        copied = back_up(open_house(settings), target, now(), progress)
+    typer.echo(say("The backup is {file}.", settings.language, file=copied))
+    for old in keep_newest(target, keep) if keep else ():
+        typer.echo(say("An older backup was removed: {file}", settings.language, file=old))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Move the database that is there aside.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the database, and mark what has been sent since."""
+    from flows.restore import restore as put_back
+
+    settings = chosen_settings()
+    done = put_back(settings, file, now(), replace=replace)
+    for sentence in _restored(done, settings.language):
+        typer.echo(sentence)
+
+
+def _restored(done: Restored, language: Language) -> Iterator[str]:
+    from rules.spoken_dates import short_moment
+
+    if done.aside is not None:
+        yield say("The former database is {file}.", language, file=done.aside)
+    until = short_moment(done.until_at, language) if done.until_at is not None else "–"
+    yield say(
+        "Restored. The newest thing the backup knows of is from {until}.", language, until=until
+    )
+    if done.marked is None:
+        yield say(
+            "FRISTVAGT_JOURNAL is not set: mails sent since the backup may be sent again.", language
+        )
+    else:
+        yield say("{marked} mails sent since were marked as sent.", language, marked=done.marked)
+    yield say(
+        "What was typed in since (activated rules, mutes, outbox actions) must be done again.",
+        language,
+    )
 
 
 def _line(access: Access, language: Language) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.environment import ENV_FILE, PREFIX, our_environment, setting_name
@@ -41,6 +41,13 @@ def _not_before_the_morning(at: time) -> time:
     return at
 
 
+def _after_the_mails(at: time, info: ValidationInfo) -> time:
+    # hours that end before they begin would let nothing leave, ever
+    if at <= info.data.get("mails_at", MORNING):
+        raise ValueError
+    return at
+
+
 def _database(url: str) -> str:
     if urlsplit(url).scheme.split("+")[0] not in {"sqlite", "postgresql", "postgres"}:
         raise ValueError
@@ -51,6 +58,10 @@ def _folder(path: Path) -> Path:
     if not path.is_dir():
         raise ValueError
     return path
+
+
+def _folder_if_set(path: Path | None) -> Path | None:
+    return _folder(path) if path is not None else None
 
 
 def _mail_server(url: str) -> str:
@@ -70,6 +81,14 @@ def _address(text: str) -> str:
     if text:
         validate_email(parseaddr(text)[1] or text, check_deliverability=False)
     return text
+
+
+def _bounce_box(setting: str) -> str:
+    from notifications.bounce_box import bounce_box
+
+    if setting:
+        bounce_box(setting)
+    return setting
 
 
 def _web_address(url: str) -> str:
@@ -149,15 +168,20 @@ class Settings(BaseSettings):
     )
     rules: Annotated[Path, AfterValidator(_folder)] = SHIPPED_RULES
     extract: Path | None = None
+    journal: Annotated[Path | None, AfterValidator(_folder_if_set)] = None
     mail_url: Annotated[str, AfterValidator(_mail_server)] = Field("", repr=False)
     mail_from: Annotated[str, AfterValidator(_address)] = ""
     fallback_mailbox: Annotated[str, AfterValidator(_address)] = ""
+    reply_to: Annotated[str, AfterValidator(_address)] = ""
+    mail_calendar: bool = False
     public_url: Annotated[str, AfterValidator(_web_address)] = ""
     language: Language = "da"
     evaluate_at: ClockTime = time(5, 30)
     mails_at: Annotated[ClockTime, AfterValidator(_not_before_the_morning)] = MORNING
+    mails_until: Annotated[ClockTime, AfterValidator(_after_the_mails)] = time(17, 0)
     digest_at: ClockTime = time(8, 0)
     housekeeping_at: ClockTime = time(3, 30)
+    bounces: Annotated[str, AfterValidator(_bounce_box)] = Field("", repr=False)
     operator_mailbox: Annotated[str, AfterValidator(_address)] = ""
     ping_url: Annotated[str, AfterValidator(_ping_address)] = Field("", repr=False)
     http: Annotated[str, AfterValidator(_page_address)] = "127.0.0.1:8080"
@@ -197,12 +221,18 @@ EXPECTED = {
         "mappen, hvor udtrækket lægges hver nat",
         "the folder in which the extract is put each night",
     ),
+    "journal": Expected(
+        "en mappe, der findes, helst på en anden disk end databasen",
+        "a folder that exists, best on another disk than the database",
+    ),
     "mail_url": Expected(
         "smtp://BRUGER:KODE@VÆRT:PORT (eller smtps:// for TLS fra første byte)",
         "smtp://USER:PASSWORD@HOST:PORT (or smtps:// for TLS from the first byte)",
     ),
     "mail_from": _ADDRESS,
     "fallback_mailbox": _ADDRESS,
+    "reply_to": _ADDRESS,
+    "mail_calendar": Expected("1 eller 0", "1 or 0"),
     "public_url": Expected(
         "en adresse, der begynder med https:// (eller http://)",
         "an address that begins with https:// (or http://)",
@@ -210,8 +240,16 @@ EXPECTED = {
     "language": Expected("da eller en", "da or en"),
     "evaluate_at": _TIME,
     "mails_at": Expected("et klokkeslæt fra 07:30 til 23:59", "a time from 07:30 to 23:59"),
+    "mails_until": Expected(
+        "et klokkeslæt som 17:00, senere end FRISTVAGT_MAILS_AT",
+        "a time such as 17:00, later than FRISTVAGT_MAILS_AT",
+    ),
     "digest_at": _TIME,
     "housekeeping_at": _TIME,
+    "bounces": Expected(
+        "en Maildir-mappe eller imaps://BRUGER:KODE@VÆRT/INBOX",
+        "a Maildir folder or imaps://USER:PASSWORD@HOST/INBOX",
+    ),
     "operator_mailbox": _ADDRESS,
     "ping_url": Expected(
         "en adresse, der begynder med https:// (http:// kun til denne maskine selv)",
@@ -233,7 +271,7 @@ EXPECTED = {
         "tcp://VÆRT:8786 eller tls://VÆRT:8786", "tcp://HOST:8786 or tls://HOST:8786"
     ),
 }
-SECRET = frozenset({"database_url", "mail_url", "ping_url"})
+SECRET = frozenset({"database_url", "mail_url", "ping_url", "bounces"})
 FOR_MAIL = ("mail_url", "mail_from", "fallback_mailbox", "public_url")
 
 

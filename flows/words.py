@@ -64,6 +64,35 @@ DANISH: Mapping[str, str] = {
     "Build the week's digest for each team leader; `deliver` sends it.": (
         "Lav ugens overblik til hver teamleder; `deliver` sender det."
     ),
+    # backup, restore
+    "Copy the database while everything runs, and check the copy.": (
+        "Kopiér databasen, mens alt kører, og kontrollér kopien."
+    ),
+    "A file, or a folder that gets a new one.": "En fil, eller en mappe, der får en ny.",
+    "How many backups the folder keeps; 0 for all.": (
+        "Hvor mange sikkerhedskopier mappen beholder; 0 for alle."
+    ),
+    "Per cent": "Procent",
+    "The backup is {file}.": "Sikkerhedskopien er {file}.",
+    "An older backup was removed: {file}": "En ældre sikkerhedskopi er slettet: {file}",
+    "A backup.": "En sikkerhedskopi.",
+    "Move the database that is there aside.": "Flyt den database, der er der, til side.",
+    "Put a backup in the place of the database, and mark what has been sent since.": (
+        "Sæt en sikkerhedskopi i databasens sted, og markér, hvad der er sendt siden."
+    ),
+    "The former database is {file}.": "Den tidligere database er {file}.",
+    "Restored. The backup knows what happened until {until}.": (
+        "Gendannet. Kopien ved, hvad der skete til og med {until}."
+    ),
+    "FRISTVAGT_JOURNAL is not set: mails sent since the backup may be sent again.": (
+        "FRISTVAGT_JOURNAL er ikke sat: mails, der er sendt siden kopien, kan blive sendt igen."
+    ),
+    "{marked} mails sent since were marked as sent.": (
+        "{marked} mails, der er sendt siden, er markeret som sendt."
+    ),
+    "What was typed in since (activated rules, mutes, outbox actions) must be done again.": (
+        "Det, der er tastet ind siden (aktiverede regler, pauser, udbakke), skal gøres igen."
+    ),
     # access-log
     "Show who has looked at a case, when, and what for. Looking here is logged too.": (
         "Vis, hvem der har slået en sag op, hvornår og hvorfor. Også dette opslag logges."

@@ -1,0 +1,102 @@
+"""What the mail server has taken, written beside the database too: a backup forgets the newest.
+
+A line a mail, flushed to disk before the database says *accepted*. After a restore the lines
+tell which reminders have been sent since the backup, so that none is sent twice and none is lost.
+It holds what a mail may hold (case reference, standard, dates) and no mail address.
+Source: docs/decisions/0016-keeping.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from flows.mistakes import UserMistake
+from models.replay import Sent, sent_mail
+from models.runs import clear_alarm, raise_alarm
+from rules.dates import day_of, shift_days
+
+JOURNAL = "sent journal"
+NAMES = "sent-????-??-??.jsonl"
+
+
+def note_sent(connection: Connection, folder: Path | None, uuid: str, now: datetime) -> None:
+    """Add a mail that has just been taken to the journal; nothing without a folder.
+
+    Call it in the transaction that records the mail as accepted. A journal that cannot be
+    written stops no mail: the operator is told.
+    """
+    if folder is None:
+        return
+    line = json.dumps(sent_mail(connection, uuid)._asdict(), default=_written, ensure_ascii=False)
+    try:
+        _append(folder / f"sent-{day_of(now)}.jsonl", line)
+    except OSError as error:
+        told = _cannot_write(folder, error)
+        raise_alarm(connection, JOURNAL, "", now, told.en, told.da)
+    else:
+        clear_alarm(connection, JOURNAL, "", now)
+
+
+def sent_since(folder: Path, day: date) -> Iterator[Sent]:
+    """Give the mails taken on a day and later, oldest first. A line cut off by a crash ends a file.
+
+    Raises: UserMistake for a line in the middle that cannot be read.
+    """
+    for file in sorted(folder.glob(NAMES)):
+        if file.stem.removeprefix("sent-") < day.isoformat():
+            continue
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        for number, line in enumerate(lines, start=1):
+            if not line.endswith("\n"):
+                break  # the process died while it wrote: the database never said accepted either
+            try:
+                yield Sent.from_written(json.loads(line))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                raise _cannot_read(file, number) from None
+
+
+def drop_before(folder: Path, today: date, keep_days: int) -> int:
+    """Remove the files of days so long ago that no backup in use is older; return how many."""
+    last = shift_days(today, -keep_days).isoformat()
+    old = [file for file in folder.glob(NAMES) if file.stem.removeprefix("sent-") < last]
+    for file in old:
+        file.unlink()
+    return len(old)
+
+
+def _append(file: Path, line: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as journal:
+        journal.write(line + "\n")
+        journal.flush()
+        os.fsync(journal.fileno())
+
+
+def _written(value: object) -> str:
+    assert isinstance(value, date)  # a datetime is one too
+    return value.isoformat()
+
+
+def _cannot_write(folder: Path, error: OSError) -> UserMistake:
+    return UserMistake(
+        da=f"Journalen over sendte mails i {folder} kan ikke skrives ({error.strerror}). Mailene "
+        "sendes, men efter en gendannelse kan nogle blive sendt igen. Se efter plads og "
+        "rettigheder.",
+        en=f"The journal of sent mails in {folder} cannot be written ({error.strerror}). Mails "
+        "are sent, but after a restore some may be sent again. See to space and permissions.",
+    )
+
+
+def _cannot_read(file: Path, number: int) -> UserMistake:
+    return UserMistake(
+        da=f"Linje {number} i {file} kan ikke læses. Slet linjen, hvis de mails, den fortæller "
+        "om, gerne må sendes igen.",
+        en=f"Line {number} of {file} cannot be read. Delete the line if the mails that it tells "
+        "of may be sent again.",
+    )
