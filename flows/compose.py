@@ -225,10 +225,10 @@ def _view(
         language=spoken_by(recipient, desk.staff, desk.settings.language),
         name=person.name if person is not None and alone else "",
         lines=lines(intents, caseworkers, desk.staff, desk.now, url),
-        whys=whys(intents, desk.staff),
+        whys=whys(intents, desk.staff, day_of(desk.now)),
         for_leader=is_for_leader(intents),
         late_since=late_since(intents),
-        footer=footer(desk.data_as_of, desk.now, url, name),
+        footer=footer(desk.data_as_of, desk.now, desk.settings, name),
     )
 
 

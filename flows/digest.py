@@ -17,6 +17,7 @@ from flows.compose import Desk, Draft, address_of, open_desk, store
 from flows.mail_lines import (
     BINDING,
     STAFF_KINDS,
+    away_until,
     footer,
     local,
     spoken_by,
@@ -41,7 +42,7 @@ from models.outbox import (
     waiting_for_digest,
 )
 from models.outbox_messages import generations
-from models.people import LEADER_ROLE
+from models.people import LEADER_ROLE, Person
 from notifications.render import render_digest
 from notifications.views import (
     Absentee,
@@ -87,7 +88,16 @@ def first_working_day(day: date) -> date:
     >>> first_working_day(date(2026, 4, 8))
     datetime.date(2026, 4, 7)
     """
-    return MUNICIPAL.at_or_after(shift_days(day, -day.weekday()))
+    return MUNICIPAL.at_or_after(monday_of(day))
+
+
+def monday_of(day: date) -> date:
+    """Return the first day of the week a day is in.
+
+    >>> monday_of(date(2026, 4, 8))
+    datetime.date(2026, 4, 6)
+    """
+    return shift_days(day, -day.weekday())
 
 
 def _key(leader: str, now: datetime) -> str:
@@ -119,6 +129,7 @@ def _build(connection: Connection, desk: Desk, book: Book, team: Team) -> Counte
 def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -> DigestView:
     staff, now = desk.staff, desk.now
     leader = staff.person(team.leader)
+    first = _first_week_on(team, leader, now)
     addressed = staff.person(recipient.person)
     since = team.last.created_at if team.last is not None else None
     lines = sorted((_line(desk, book, due, team) for due in team.due), key=_weight)
@@ -127,14 +138,16 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
     shown = lines[:MOST_LINES]
     route, _, cause = recipient.reason.partition(" ")
     in_place_of = leader.name if leader is not None and route != "own" else ""
-    why = Why(route, LEADER_ROLE if not in_place_of else "", cause, in_place_of)
+    until = away_until(team.leader, cause, staff, day_of(now))
+    why = Why(route, LEADER_ROLE if not in_place_of else "", cause, in_place_of, until=until)
     return DigestView(
         language=spoken_by(recipient.person, staff, desk.settings.language),
         name=addressed.name if addressed is not None else "",
         team=leader.team if leader is not None else "",
         week=day_of(now).isocalendar().week,
+        first_week=first.isocalendar().week,
         since=day_of(since) if since is not None else None,
-        late=day_of(now) > first_working_day(day_of(now)),
+        late=day_of(now) > first_working_day(day_of(now)) or first < monday_of(day_of(now)),
         overdue=tuple(line for line in shown if line.standing is Standing.OVERDUE),
         undeliverable=tuple(_undelivered(desk, intent) for intent in team.undeliverable),
         not_assessed=_unassessed(desk, team.troubles),
@@ -142,11 +155,21 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
         caseworkers=_counts(desk, team, lines),
         coming=tuple(line for line in shown if line.standing is not Standing.OVERDUE),
         overdue_count=len(overdue),
+        new_count=sum(line.new for line in overdue),
         coming_count=len(coming),
         left_out=len(lines) - len(shown),
         whys=(why,),
-        footer=footer(desk.data_as_of, now, desk.settings.public_url, name),
+        footer=footer(desk.data_as_of, now, desk.settings, name),
     )
+
+
+def _first_week_on(team: Team, leader: Person | None, now: datetime) -> date:
+    """The Monday of the first week that this overview is for: after those that were missed."""
+    this = monday_of(day_of(now))
+    # only who gets an overview every week has missed one; anybody else had nothing to be told
+    if team.last is None or leader is None or leader.role != LEADER_ROLE:
+        return this
+    return min(this, shift_days(monday_of(day_of(team.last.created_at)), 7))
 
 
 def _weight(line: Line) -> tuple[object, ...]:

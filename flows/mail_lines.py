@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from flows.mistakes import Language
-from flows.recipients import CASEWORKER_ROLE, OWN, SUBSTITUTE
+from flows.recipients import ABSENT, CASEWORKER_ROLE, OWN, SUBSTITUTE
 from flows.remind import ESCALATION, MISSING_FACT, NOT_ASSESSED
+from flows.settings import Settings
 from models.case_tables import CaseRow, ImportRow
 from models.outbox import AT_A_TIME, DIGEST_OWED, Intent
 from models.people import Staff
+from notifications.addresses import sender
 from notifications.views import Footer, Line, Standing, Why
 from rules.dates import DENMARK, Moment, day_of, days_between, hours_between
 
@@ -118,23 +121,31 @@ def is_for_leader(intents: Iterable[Intent]) -> bool:
     )
 
 
-def whys(intents: Iterable[Intent], staff: Staff) -> tuple[Why, ...]:
-    """Return why the recipient gets these debts; with the cases when there is more than one why."""
+def whys(intents: Iterable[Intent], staff: Staff, on: date) -> tuple[Why, ...]:
+    """Return why the recipient gets these debts that day, the own first, and for which cases."""
     cases: defaultdict[Why, set[str]] = defaultdict(set)
     for intent in intents:
-        route, _, cause = intent.reason.partition(" ")
-        owed_to = staff.person(intent.owed_to)
-        name = owed_to.name if owed_to is not None and route != OWN else ""
-        role = intent.role if route == OWN or not intent.owed_to else ""
-        cases[Why(route, role, cause, name)].add(intent.case_ref)
-    if len(cases) == 1:
-        return tuple(cases)
+        cases[_why(intent, staff, on)].add("" if intent.about in STAFF_KINDS else intent.case_ref)
     return tuple(
-        Why(why.route, why.role, why.cause, why.name, tuple(sorted(refs - {""})))
+        replace(why, cases=tuple(sorted(refs - {""})))
         for why, refs in sorted(
             cases.items(), key=lambda item: (item[0].route != OWN, item[0].name)
         )
     )
+
+
+def _why(intent: Intent, staff: Staff, on: date) -> Why:
+    route, _, cause = intent.reason.partition(" ")
+    owed_to = staff.person(intent.owed_to)
+    name = owed_to.name if owed_to is not None and route != OWN else ""
+    role = intent.role if route == OWN or not intent.owed_to else ""
+    return Why(route, role, cause, name, until=away_until(intent.owed_to, cause, staff, on))
+
+
+def away_until(person: str, cause: str, staff: Staff, on: date) -> date | None:
+    """Return the last day of the absence that is the cause of a mail's going to somebody else."""
+    absence = staff.absent_on(person, on) if cause == ABSENT else None
+    return absence.to_on if absence is not None else None
 
 
 def of_cases(
@@ -151,12 +162,12 @@ def of_cases(
     return found
 
 
-def footer(data_as_of: datetime | None, now: datetime, public_url: str, uuid: str) -> Footer:
+def footer(data_as_of: datetime | None, now: datetime, settings: Settings, uuid: str) -> Footer:
     """Return what a mail ends with. Its number is short, so that it can be read aloud."""
     old = data_as_of is not None and hours_between(data_as_of, now) > OLD_DATA_HOURS
-    link = f"{public_url}/deadlines?mail={uuid}" if public_url else ""
+    link = f"{settings.public_url}/deadlines?mail={uuid}" if settings.public_url else ""
     at = data_as_of.astimezone(DENMARK) if data_as_of is not None else None
-    return Footer(at, old, link, uuid[:8])
+    return Footer(at, old, link, uuid[:8], sender(settings.reply_to)[1])
 
 
 def data_as_of(connection: Connection) -> datetime | None:

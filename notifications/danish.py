@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from notifications.danish_phrases import PHRASES
 from notifications.views import (
     Absentee,
     CaseworkerCounts,
     DigestView,
     Footer,
     Line,
+    Muted,
+    Outage,
     ReminderView,
     Standing,
+    TrendWeek,
     Why,
 )
-from notifications.wording import clock, nearest, number_of_cases
+from notifications.wording import MOST_CASES_NAMED, clock, nearest, number_of_cases
 
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 MONTHS = (
@@ -44,53 +48,6 @@ CAUSES = {
     "no address": "ikke har nogen mailadresse, vi kan bruge",
     "unknown": "ikke står på personalelisten",
     "refused": "ikke kunne få mailen leveret",
-}
-PHRASES = {
-    "case": "Sag",
-    "what": "Hvad skal ske",
-    "due": "Frist",
-    "caseworker": "Sagsbehandler",
-    "nobody": "Ingen sagsbehandler",
-    "deadlines": "Frister, de mest presserende først",
-    "missing": "Fristen kan ikke regnes ud endnu",
-    "missing_help": "En oplysning mangler i fagsystemet. Når den er skrevet ind, kommer datoen.",
-    "not_assessed": "Kunne ikke vurderes",
-    "not_assessed_help": (
-        "Oplysningerne om sagen kunne ikke læses. Indtil de er rettet, holder vi os til de "
-        "seneste, vi kunne læse. Hold selv øje med sagens frister så længe."
-    ),
-    "undeliverable_help": "Mailen nåede ikke frem til den, den var skrevet til.",
-    "open": "Åbn linjen",
-    "open_list": "Åbn listen over dine frister",
-    "open_team": "Åbn teamets liste",
-    "done_link": "Er det allerede gjort, eller er sagen ikke din? Sig det på listen:",
-    "done": (
-        "Er det allerede gjort, så registrér det i fagsystemet. Er sagen ikke din, så sig det til "
-        "teamlederen."
-    ),
-    "automatic": (
-        "Mailen er sendt automatisk af Fristvagt, og svar på den bliver ikke læst. Tal med din "
-        "teamleder, hvis noget ikke passer."
-    ),
-    "automatic_leader": (
-        "Mailen er sendt automatisk af Fristvagt, og svar på den bliver ikke læst. Skriv til dem, "
-        "der passer Fristvagt hos jer, hvis noget ikke passer."
-    ),
-    "mail_id": "Mailens nummer",
-    "needs_you": "Det her har brug for dig",
-    "overdue": "Overskredet",
-    "undeliverable": "Kunne ikke leveres",
-    "absent": "Fraværende uden stedfortræder",
-    "by_caseworker": "Sådan står det til hos hver",
-    "coming": "De næste 7 dage",
-    "in_a_week": "Inden for 7 dage",
-    "later": "Senere",
-    "new": "ny",
-    "open_deadlines": "Åbne frister",
-    "nothing_needs_you": "Intet venter på dig i dag.",
-    "nothing_coming": "Ingen frister falder de næste 7 dage.",
-    "nobody_to_count": "Ingen i teamet har åbne frister.",
-    "digest_late": "Overblikket skulle være sendt tidligere på ugen; det blev forsinket hos os.",
 }
 
 
@@ -138,7 +95,10 @@ class Danish:
     def digest_subject(self, view: DigestView) -> str:
         """Say week and counts."""
         over = "1 overskredet" if view.overdue_count == 1 else f"{view.overdue_count} overskredne"
-        subject = f"Overblik uge {view.week}: {over}, {view.coming_count} inden for 7 dage"
+        weeks = f"{view.week}"
+        if view.first_week != view.week:
+            weeks = f"{view.first_week}-{view.week}"
+        subject = f"Overblik uge {weeks}: {over}, {view.coming_count} inden for 7 dage"
         named = f"{subject} ({view.team})"
         return named if view.team and len(named) <= 60 else subject
 
@@ -197,14 +157,18 @@ class Danish:
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
-        about = f" ({_numbered(why.cases)})" if why.cases else ""
+        to = "på" if why.role == "caseworker" else "for"
+        about = f" {to} {_numbered(why.cases)}" if why.cases else ""
         if why.cause in {"unassigned", ""} and why.route != "own":
             return f"Du får mailen, fordi ingen står som {_role(why.role)}{about}."
         if why.route == "own":
             return f"Du får mailen, fordi du er {_role(why.role)}{about}."
+        about = f" ({_numbered(why.cases)})" if why.cases else ""
+        until = f" til og med {self.day(why.until)}" if why.until else ""
         if why.route == "substitute":
-            return f"Du får mailen, fordi du er stedfortræder for {why.name}{about}."
-        cause = CAUSES[why.cause]
+            away = f", som er væk{until}" if until else ""
+            return f"Du får mailen, fordi du er stedfortræder for {why.name}{away}{about}."
+        cause = CAUSES[why.cause] + until
         name = why.name or "modtageren"
         if why.route == "leader":
             return f"Du får mailen som leder, fordi {name} {cause}{about}."
@@ -222,9 +186,38 @@ class Danish:
         """Say that the mail comes late."""
         return f"Mailen kommer sent: noget af den skulle være sendt {self.day(since)}."
 
-    def new_since(self, since: date) -> str:
-        """Say what the word "new" beside a line means."""
-        return f"Ny betyder: kommet til siden overblikket {self.day(since)}."
+    def outage(self, outage: Outage) -> str:
+        """Say that the mail comes late because Fristvagt was down."""
+        since, until = self.day(outage.since), self.day(outage.until)
+        return f"Mailen er forsinket: Fristvagt var nede fra {since} til {until}."
+
+    def overdue_now(self, view: DigestView) -> str:
+        """Say how many are overdue, and how many of them have come since the last overview."""
+        over = f"{_deadlines(view.overdue_count)} er overskredet"
+        if view.since is None:
+            return f"{over}; de står nedenfor."
+        new = "ingen af dem er nye" if not view.new_count else f"{view.new_count} er nye"
+        if view.new_count == view.overdue_count:
+            new = "den er ny" if view.overdue_count == 1 else "de er alle nye"
+        elif view.new_count == 1:
+            new = "1 er ny"
+        return f"{over}, og {new} siden overblikket {self.day(view.since)}."
+
+    def muted(self, one: Muted) -> str:
+        """Say which reminders are held back, until when, and by whom."""
+        about = f"Sag {one.case}" + (f", {one.title}" if one.title else "")
+        return f"{about}: til og med {self.day(one.until)}, ønsket af {one.by}."
+
+    def told(self, one: TrendWeek) -> str:
+        """Say how many reminders were sent in time."""
+        return f"{one.in_time} af {one.told}" if one.told else "ingen"
+
+    def answered(self, footer: Footer) -> str:
+        """Say who reads an answer to the mail."""
+        return (
+            f"Du kan svare på mailen; svaret går til {footer.answered_by}. Skriv ikke om barnet "
+            "eller familien i svaret."
+        )
 
     def counts(self, one: CaseworkerCounts) -> str:
         """Say how a caseworker stands."""
@@ -247,7 +240,12 @@ class Danish:
     def undelivered(self, line: Line) -> str:
         """Say what could not be delivered."""
         name = line.staff or "den fælles postkasse"
-        return f"Sag {line.case}, {line.title}: mailen til {name} kunne ikke leveres."
+        how = "er måske ikke nået frem" if line.in_doubt else "kunne ikke leveres"
+        return f"Sag {line.case}, {line.title}: mailen til {name} {how}."
+
+    def unassessed(self, line: Line) -> str:
+        """Say which case could not be assessed, and whose it is."""
+        return f"Sag {line.case}: {line.staff or self('nobody')}"
 
     def fallback(self, number: int) -> tuple[str, str]:
         """Return subject and first sentence of the plain mail sent when no other could be built."""
@@ -305,6 +303,8 @@ def _joined(parts: list[str]) -> str:
 
 
 def _numbered(cases: tuple[str, ...]) -> str:
+    if len(cases) > MOST_CASES_NAMED:
+        return f"{len(cases)} sager"
     return ("sag " if len(cases) == 1 else "sagerne ") + _joined(list(cases))
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from notifications.english_phrases import PHRASES
 from notifications.views import (
     Absentee,
     CaseworkerCounts,
     DigestView,
     Footer,
     Line,
+    Muted,
+    Outage,
     ReminderView,
     Standing,
+    TrendWeek,
     Why,
 )
-from notifications.wording import clock, nearest, number_of_cases
+from notifications.wording import MOST_CASES_NAMED, clock, nearest, number_of_cases
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -38,53 +42,6 @@ CAUSES = {
     "no address": "has no mail address that we can use",
     "unknown": "is not on the staff list",
     "refused": "could not have the mail delivered",
-}
-PHRASES = {
-    "case": "Case",
-    "what": "What must happen",
-    "due": "Due",
-    "caseworker": "Caseworker",
-    "nobody": "No caseworker",
-    "deadlines": "Deadlines, the most urgent first",
-    "missing": "No date can be worked out yet",
-    "missing_help": "A fact is missing in the case system. Once it is there, the date will follow.",
-    "not_assessed": "Could not be assessed",
-    "not_assessed_help": (
-        "The facts of the case could not be read. Until they are mended we keep to the latest "
-        "that could. Please watch the deadlines of the case yourself until then."
-    ),
-    "undeliverable_help": "The mail did not reach the one it was written to.",
-    "open": "Open the line",
-    "open_list": "Open the list of your deadlines",
-    "open_team": "Open the team's list",
-    "done_link": "Done already, or not your case? Say so on the list:",
-    "done": (
-        "If it is done already, record it in the case system. If the case is not yours, tell the "
-        "team leader."
-    ),
-    "automatic": (
-        "This mail was sent automatically by Fristvagt, and replies are not read. Talk to your "
-        "team leader if something is wrong."
-    ),
-    "automatic_leader": (
-        "This mail was sent automatically by Fristvagt, and replies are not read. Write to those "
-        "who look after Fristvagt in your municipality if something is wrong."
-    ),
-    "mail_id": "Number of this mail",
-    "needs_you": "This needs you",
-    "overdue": "Overdue",
-    "undeliverable": "Could not be delivered",
-    "absent": "Away with nobody in their place",
-    "by_caseworker": "How each caseworker stands",
-    "coming": "The next 7 days",
-    "in_a_week": "Within 7 days",
-    "later": "Later",
-    "new": "new",
-    "open_deadlines": "Open deadlines",
-    "nothing_needs_you": "Nothing waits for you today.",
-    "nothing_coming": "No deadline falls in the next 7 days.",
-    "nobody_to_count": "Nobody in the team has open deadlines.",
-    "digest_late": "This overview should have come earlier in the week; it was delayed at our end.",
 }
 
 
@@ -131,9 +88,11 @@ class English:
 
     def digest_subject(self, view: DigestView) -> str:
         """Say week and counts."""
+        weeks = f"week {view.week}"
+        if view.first_week != view.week:
+            weeks = f"weeks {view.first_week}-{view.week}"
         subject = (
-            f"Overview week {view.week}: {view.overdue_count} overdue, "
-            f"{view.coming_count} within 7 days"
+            f"Overview {weeks}: {view.overdue_count} overdue, {view.coming_count} within 7 days"
         )
         named = f"{subject} ({view.team})"
         return named if view.team and len(named) <= 60 else subject
@@ -192,14 +151,17 @@ class English:
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
-        about = f" ({_numbered(why.cases)})" if why.cases else ""
+        about = f" of {_numbered(why.cases)}" if why.cases else ""
         if why.cause in {"unassigned", ""} and why.route != "own":
             return f"You get this mail because nobody is the {_role(why.role)}{about}."
         if why.route == "own":
             return f"You get this mail because you are the {_role(why.role)}{about}."
+        about = f" ({_numbered(why.cases)})" if why.cases else ""
+        until = f" until and including {self.day(why.until)}" if why.until else ""
         if why.route == "substitute":
-            return f"You get this mail because you stand in for {why.name}{about}."
-        cause = CAUSES[why.cause]
+            away = f", who is away{until}" if until else ""
+            return f"You get this mail because you are the substitute for {why.name}{away}{about}."
+        cause = CAUSES[why.cause] + until
         name = why.name or "the recipient"
         if why.route == "leader":
             return f"You get this mail as a leader because {name} {cause}{about}."
@@ -217,9 +179,39 @@ class English:
         """Say that the mail comes late."""
         return f"This mail is late: some of it should have been sent on {self.day(since)}."
 
-    def new_since(self, since: date) -> str:
-        """Say what the word "new" beside a line means."""
-        return f"New means: since the overview of {self.day(since)}."
+    def outage(self, outage: Outage) -> str:
+        """Say that the mail comes late because Fristvagt was down."""
+        since, until = self.day(outage.since), self.day(outage.until)
+        return f"This mail is delayed: Fristvagt was down from {since} to {until}."
+
+    def overdue_now(self, view: DigestView) -> str:
+        """Say how many are overdue, and how many of them have come since the last overview."""
+        one = view.overdue_count == 1
+        over = f"{_deadlines(view.overdue_count)} {'is' if one else 'are'} overdue"
+        if view.since is None:
+            return f"{over}; see below."
+        new = "none of them is new" if not view.new_count else f"{view.new_count} are new"
+        if view.new_count == view.overdue_count:
+            new = "it is new" if one else "all of them are new"
+        elif view.new_count == 1:
+            new = "1 is new"
+        return f"{over}, and {new} since the overview of {self.day(view.since)}."
+
+    def muted(self, one: Muted) -> str:
+        """Say which reminders are held back, until when, and by whom."""
+        about = f"Case {one.case}" + (f", {one.title}" if one.title else "")
+        return f"{about}: until and including {self.day(one.until)}, asked for by {one.by}."
+
+    def told(self, one: TrendWeek) -> str:
+        """Say how many reminders were sent in time."""
+        return f"{one.in_time} of {one.told}" if one.told else "none"
+
+    def answered(self, footer: Footer) -> str:
+        """Say who reads an answer to the mail."""
+        return (
+            f"You may reply to this mail; the reply goes to {footer.answered_by}. Please write "
+            "nothing about the child or the family in it."
+        )
 
     def counts(self, one: CaseworkerCounts) -> str:
         """Say how a caseworker stands."""
@@ -242,7 +234,12 @@ class English:
     def undelivered(self, line: Line) -> str:
         """Say what could not be delivered."""
         name = line.staff or "the shared mailbox"
-        return f"Case {line.case}, {line.title}: the mail to {name} could not be delivered."
+        how = "may not have arrived" if line.in_doubt else "could not be delivered"
+        return f"Case {line.case}, {line.title}: the mail to {name} {how}."
+
+    def unassessed(self, line: Line) -> str:
+        """Say which case could not be assessed, and whose it is."""
+        return f"Case {line.case}: {line.staff or self('nobody')}"
 
     def fallback(self, number: int) -> tuple[str, str]:
         """Return subject and first sentence of the plain mail sent when no other could be built."""
@@ -301,6 +298,8 @@ def _joined(parts: list[str]) -> str:
 
 
 def _numbered(cases: tuple[str, ...]) -> str:
+    if len(cases) > MOST_CASES_NAMED:
+        return f"{len(cases)} cases"
     return ("case " if len(cases) == 1 else "cases ") + _joined(list(cases))
 
 

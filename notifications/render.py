@@ -11,10 +11,17 @@ import css_inline
 from jinja2 import PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notifications.views import DigestView, Line, ReminderView, Standing
-from notifications.wording import words_for
+from notifications.views import DigestView, Line, ReminderView, Standing, TrendWeek
+from notifications.wording import Words, words_for
 
 TEXT_WIDTH = 76
+LONGEST_BAR = 24
+"""Blocks that the highest week of the picture is drawn with in the text of a digest."""
+
+UNSEEN = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F)])
+UNSEEN |= dict.fromkeys(range(0x2066, 0x206A))
+"""Characters that say nothing but could turn the text after them around, or end it."""
+
 DATED = (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
 
 
@@ -35,6 +42,14 @@ class Block:
     lines: tuple[Line, ...]
 
 
+class Bar(NamedTuple):
+    """One week of the picture: how long its bar is in HTML, and as it is drawn in text."""
+
+    week: TrendWeek
+    percent: int
+    drawn: str
+
+
 def render_reminder(view: ReminderView) -> Mail:
     """Return a reminder in the reader's language.
 
@@ -51,7 +66,7 @@ def render_reminder(view: ReminderView) -> Mail:
         words.reminder_subject(view),
         words=words,
         view=view,
-        automatic="automatic_leader" if view.for_leader else "automatic",
+        contact="contact_leader" if view.for_leader else "contact",
         dated=view.standing(*DATED),
         blocks=[block for block in blocks if block.lines],
     )
@@ -63,17 +78,40 @@ def render_digest(view: DigestView) -> Mail:
     Raises: jinja2.TemplateError when a template is missing or broken.
     """
     words = words_for(view.language)
+    blocks = _needing_the_leader(view, words)
     return _render(
         "digest",
         words.digest_subject(view),
         words=words,
         view=view,
-        automatic="automatic_leader",
-        any_new=any(line.new for line in view.overdue),
-        needs_you=bool(
-            view.overdue_count or view.undeliverable or view.not_assessed or view.absent
-        ),
+        contact="contact_leader",
+        blocks=blocks,
+        muted=[words.muted(one) for one in view.muted],
+        bars=_bars(view.trend),
+        needs_you=bool(view.overdue_count or blocks),
     )
+
+
+def _needing_the_leader(view: DigestView, words: Words) -> list[tuple[str, list[str]]]:
+    """Headings with what needs the leader today, beside what is overdue."""
+    found = [
+        ("undeliverable", [words.undelivered(line) for line in view.undeliverable]),
+        ("not_assessed", [words.unassessed(line) for line in view.not_assessed]),
+        ("absent", [words.absent(one) for one in view.absent]),
+    ]
+    return [(heading, said) for heading, said in found if said]
+
+
+def _bars(trend: tuple[TrendWeek, ...]) -> list[Bar]:
+    most = max((one.overdue for one in trend), default=0) or 1
+    return [
+        Bar(
+            one,
+            -(-100 * one.overdue // most),
+            "\u2588" * -(-LONGEST_BAR * one.overdue // most),
+        )
+        for one in trend
+    ]
 
 
 def _render(template: str, subject: str, **values: object) -> Mail:
@@ -91,6 +129,7 @@ def _templates() -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
     templates.filters["wrapped"] = _wrapped
     templates.filters["underlined"] = _underlined
@@ -101,6 +140,10 @@ def _templates() -> ImmutableSandboxedEnvironment:
 def _inliner() -> css_inline.CSSInliner:
     # a mail shows nothing from elsewhere: no style sheet, picture or font is ever fetched
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+
+
+def _seen(value: object) -> object:
+    return value.translate(UNSEEN) if isinstance(value, str) else value
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:

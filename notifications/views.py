@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["da", "en"]
 
@@ -31,7 +31,7 @@ class Line:
 
     `case` is a case reference; `staff` names whose case it is, when it is not the reader's, or
     whose load, when there is no case. `escalated` ones tell a leader. `because` says how the
-    date came about.
+    date came about. An undeliverable one is `in_doubt` when the mail may have arrived after all.
     """
 
     standing: Standing
@@ -47,6 +47,7 @@ class Line:
     link: str = ""
     new: bool = False
     escalated: bool = False
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Why:
     """Why this person gets these lines: by role, or in whose place and for what cause.
 
     `route`: own, substitute, leader, fallback. `cause`: absent, left, no address, unassigned,
-    unknown, refused, or "". `name` is the staff member in whose place; `cases` the references.
+    unknown, refused, or "". `name` is the staff member in whose place, away `until` that day when
+    it is known; `cases` the references.
     """
 
     route: str
@@ -62,16 +64,28 @@ class Why:
     cause: str = ""
     name: str = ""
     cases: tuple[str, ...] = ()
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What every mail ends with: how fresh its facts are, and its own name."""
+    """What every mail ends with: how fresh its facts are, its own name, and who reads answers.
+
+    `answered_by` is the address that answers go to, "" when nobody reads them.
+    """
 
     data_as_of: datetime | None
     data_is_old: bool
     list_link: str
     mail_id: str
+    answered_by: str = ""
+
+
+class Outage(NamedTuple):
+    """When Fristvagt was down, so that what it sends now comes late."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,7 @@ class ReminderView:
     for_leader: bool
     late_since: date | None
     footer: Footer
+    outage: Outage | None = None
 
     def standing(self, *standings: Standing) -> tuple[Line, ...]:
         """Return the lines that stand so, in order."""
@@ -115,17 +130,46 @@ class Absentee:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """Reminders that someone has asked not to get for a while; the cause is never in a mail.
+
+    `title` is "" when it is all rules of the case.
+    """
+
+    case: str
+    title: str
+    until: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendWeek:
+    """One week that is over: how many deadlines were overdue at its end, and how telling went.
+
+    `told` counts the reminders and escalations owed that week, `in_time` those of them that
+    the mail server had taken on the day they were owed.
+    """
+
+    week: int
+    overdue: int
+    told: int
+    in_time: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestView:
     """A team leader's week: what needs them, how each caseworker stands, and every line.
 
     `overdue` and `coming` together hold no more lines than a mail can carry; `left_out` says
-    how many there are beside them. `since` is the day of the digest before this one.
+    how many there are beside them. `since` is the day of the digest before this one. `first_week`
+    is an earlier week when one overview makes up for several; `trend` is oldest first.
     """
 
     language: Language
     name: str
     team: str
     week: int
+    first_week: int
     since: date | None
     late: bool
     overdue: tuple[Line, ...]
@@ -135,7 +179,11 @@ class DigestView:
     caseworkers: tuple[CaseworkerCounts, ...]
     coming: tuple[Line, ...]
     overdue_count: int
+    new_count: int
     coming_count: int
     left_out: int
     whys: tuple[Why, ...]
     footer: Footer
+    muted: tuple[Muted, ...] = ()
+    trend: tuple[TrendWeek, ...] = ()
+    outage: Outage | None = None

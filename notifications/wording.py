@@ -12,10 +12,16 @@ from notifications.views import (
     Footer,
     Language,
     Line,
+    Muted,
+    Outage,
     ReminderView,
     Standing,
+    TrendWeek,
     Why,
 )
+
+MOST_CASES_NAMED = 3
+"""In the line that says why someone gets a mail; more are counted."""
 
 
 class Words(Protocol):
@@ -66,8 +72,20 @@ class Words(Protocol):
     def late(self, since: date) -> str:
         """Say that the mail comes late."""
 
-    def new_since(self, since: date) -> str:
-        """Say what the word "new" beside a line means."""
+    def outage(self, outage: Outage) -> str:
+        """Say that the mail comes late because Fristvagt was down."""
+
+    def overdue_now(self, view: DigestView) -> str:
+        """Say how many are overdue, and how many of them have come since the last overview."""
+
+    def muted(self, one: Muted) -> str:
+        """Say which reminders are held back, until when, and by whom."""
+
+    def told(self, one: TrendWeek) -> str:
+        """Say how many reminders were sent in time."""
+
+    def answered(self, footer: Footer) -> str:
+        """Say who reads an answer to the mail."""
 
     def counts(self, one: CaseworkerCounts) -> str:
         """Say how a caseworker stands."""
@@ -80,6 +98,9 @@ class Words(Protocol):
 
     def undelivered(self, line: Line) -> str:
         """Say what could not be delivered."""
+
+    def unassessed(self, line: Line) -> str:
+        """Say which case could not be assessed, and whose it is."""
 
     def fallback(self, number: int) -> tuple[str, str]:
         """Return subject and first sentence of the plain mail sent when no other could be built."""

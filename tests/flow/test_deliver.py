@@ -72,7 +72,7 @@ def test_a_reminder_reaches_the_mailbox_of_the_caseworker_once(database: Engine)
     (mail,) = kept.to(METTE)
     assert mail["Subject"] == "Frist om 3 dage: 1 sag"
     assert "Sag 4711" in text_of(mail)
-    assert "Du får mailen, fordi du er sagsbehandler." in text_of(mail)
+    assert "Du får mailen, fordi du er sagsbehandler på sag 4711." in text_of(mail)
     with reading(database) as connection:
         assert count_by_state(connection) == {"sent": 1}
         assert count_messages(connection) == {"accepted": 1}
@@ -238,8 +238,9 @@ def test_a_refused_mailbox_escalates_in_the_same_run(database: Engine) -> None:
         assert counts == {"refused": 1, "redirected": 1, "accepted": 1}
         assert tell(database, at(MONDAY, 8), server) == {}
     (mail,) = kept.to(LENE)
-    assert "Du får mailen som leder, fordi Mette Holm ikke kunne få mailen leveret." in " ".join(
-        text_of(mail).split()
+    assert (
+        "Du får mailen som leder, fordi Mette Holm ikke kunne få mailen leveret (sag 4711)."
+        in " ".join(text_of(mail).split())
     )
     with reading(database) as connection:
         assert count_by_state(connection) == {"undeliverable": 1, "sent": 1}

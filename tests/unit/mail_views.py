@@ -12,8 +12,10 @@ from notifications.views import (
     Footer,
     Language,
     Line,
+    Muted,
     ReminderView,
     Standing,
+    TrendWeek,
     Why,
 )
 from rules.dates import DENMARK
@@ -66,6 +68,11 @@ MISSING = Line(
     because="Mangler: hvornår indsatsen begyndte",
     link=LINK + "dd",
 )
+OVERDUE_BY_WEEK = (3, 4, 4, 6, 9, 8, 7, 5, 5, 3, 0, 2)
+TREND = tuple(
+    TrendWeek(week, overdue, 20 + overdue, 20)
+    for week, overdue in enumerate(OVERDUE_BY_WEEK, start=36)
+)
 BROKEN = Line(Standing.NOT_ASSESSED, "4713", "", link=LINK + "ee")
 
 
@@ -77,7 +84,7 @@ def a_reminder(*lines: Line, language: Language = "da", name: str = "Mette Holm"
         lines=lines or (OVER, TODAY, SOON, MISSING, BROKEN),
         whys=(
             Why("own", "caseworker", cases=("4711", "27.36.00-G01-12")),
-            Why("substitute", "", "absent", "Jonas Skov", ("2026-0815",)),
+            Why("substitute", "", "absent", "Jonas Skov", ("2026-0815",), date(2026, 12, 1)),
         ),
         for_leader=all(line.escalated for line in lines) if lines else False,
         late_since=date(2026, 11, 21),
@@ -92,6 +99,7 @@ def a_digest(language: Language = "da") -> DigestView:
         name="Lene Lund",
         team="Team Nord",
         week=48,
+        first_week=48,
         since=date(2026, 11, 16),
         late=False,
         overdue=(replace(OVER, new=True), replace(OVER, case="4720", left=-12, staff="")),
@@ -105,8 +113,11 @@ def a_digest(language: Language = "da") -> DigestView:
         ),
         coming=(TODAY, SOON),
         overdue_count=2,
+        new_count=1,
         coming_count=2,
         left_out=0,
         whys=(Why("own", "team_leader"),),
         footer=FOOTER,
+        muted=(Muted("4730", SOON.title, date(2026, 12, 2), "Lene Lund"),),
+        trend=TREND,
     )

@@ -1,0 +1,56 @@
+"""Faste vendinger i mailene på dansk."""
+
+from __future__ import annotations
+
+PHRASES = {
+    "case": "Sag",
+    "what": "Hvad skal ske",
+    "due": "Frist",
+    "case_and_due": "Sag og frist",
+    "caseworker": "Sagsbehandler",
+    "nobody": "Ingen sagsbehandler",
+    "deadlines": "Frister, de mest presserende først",
+    "missing": "Fristen kan ikke regnes ud endnu",
+    "missing_help": "En oplysning mangler i fagsystemet. Når den er skrevet ind, kommer datoen.",
+    "not_assessed": "Kunne ikke vurderes",
+    "not_assessed_help": (
+        "Oplysningerne om sagen kunne ikke læses. Indtil de er rettet, holder vi os til de "
+        "seneste, vi kunne læse. Hold selv øje med sagens frister så længe."
+    ),
+    "undeliverable_help": "Mailen nåede ikke frem til den, den var skrevet til.",
+    "open": "Åbn linjen",
+    "open_list": "Åbn listen over dine frister",
+    "open_team": "Åbn teamets liste",
+    "done_link": "Er det allerede gjort, eller er sagen ikke din? Sig det på listen:",
+    "done": (
+        "Er det allerede gjort, så registrér det i fagsystemet. Er sagen ikke din, så sig det til "
+        "teamlederen."
+    ),
+    "automatic": "Mailen er sendt automatisk af Fristvagt.",
+    "contact": "Svar på den bliver ikke læst. Tal med din teamleder, hvis noget ikke passer.",
+    "contact_leader": (
+        "Svar på den bliver ikke læst. Skriv til dem, der passer Fristvagt hos jer, hvis noget "
+        "ikke passer."
+    ),
+    "mail_id": "Mailens nummer",
+    "needs_you": "Det her har brug for dig",
+    "overdue": "Overskredet",
+    "undeliverable": "Kunne ikke leveres",
+    "absent": "Fraværende uden stedfortræder",
+    "by_caseworker": "Sådan står det til hos hver",
+    "coming": "De næste 7 dage",
+    "in_a_week": "Inden for 7 dage",
+    "later": "Senere",
+    "new": "ny",
+    "open_deadlines": "Åbne frister",
+    "muted": "Påmindelser, der holdes tilbage",
+    "trend": "De seneste uger",
+    "trend_caption": "Overskredne frister ved ugens udgang, og påmindelser sendt til tiden",
+    "trend_help": "Uger, der er gået, ændrer sig ikke, heller ikke når noget rettes bagefter.",
+    "week": "Uge",
+    "told": "Til tiden",
+    "nothing_needs_you": "Intet venter på dig i dag.",
+    "nothing_coming": "Ingen frister falder de næste 7 dage.",
+    "nobody_to_count": "Ingen i teamet har åbne frister.",
+    "digest_late": "Overblikket skulle være sendt tidligere; det blev forsinket hos os.",
+}
