@@ -19,6 +19,7 @@ from flows.clock import now
 from flows.environment import asked_language
 from flows.keeping_commands import add_keeping_commands
 from flows.machine_user import machine_user
+from flows.mail_commands import add_mail_commands
 from flows.mistakes import UserMistake
 from flows.moments import read_day, read_moment
 from flows.progress import progress_bar
@@ -330,6 +331,7 @@ def serve() -> None:
 
 
 add_keeping_commands(app)
+add_mail_commands(app)
 add_rule_commands(rules_group)
 add_activation_commands(rules_group)
 app.add_typer(rules_group, name="rules")

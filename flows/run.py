@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Engine
 
+from flows.bounces import look_for_bounces
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.digest import send_digests
@@ -26,6 +27,7 @@ from flows.not_assessed import plan_not_assessed
 from flows.rule_folder import BookInForce, book_in_force
 from flows.schedule import DIGEST, EVALUATE, MAILS, DueSlot, due_slots
 from flows.settings import Settings
+from models.bounces import BOUNCED
 from models.database import reading, writing
 from models.people import load_staff
 from models.runs import begin_run, clear_alarm, end_run, newest_run_at, raise_alarm
@@ -101,13 +103,37 @@ def run(
         with suppress(_Stopped):
             _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
     if DELIVER in share.steps and not stopping():
-        delivery = deliver(engine, settings, clock, stopping=stopping)
-        ran.counts += delivery.counts
-        if delivery.fault is not None:
-            ran.notices.append(delivery.fault)
+        _deliver(engine, settings, ran, clock, stopping)
+        if _look_for_bounces(engine, settings, ran, clock()):
+            _deliver(engine, settings, ran, clock, stopping)
     if done := +ran.counts:
         log.info("run as of %s: %s", now.isoformat(), dict(done))
     return ran
+
+
+def _deliver(
+    engine: Engine,
+    settings: Settings,
+    ran: Ran,
+    clock: Callable[[], datetime],
+    stopping: Stopping,
+) -> None:
+    delivery = deliver(engine, settings, clock, stopping=stopping)
+    ran.counts += delivery.counts
+    if delivery.fault is not None:
+        ran.notices.append(delivery.fault)
+
+
+def _look_for_bounces(engine: Engine, settings: Settings, ran: Ran, now: datetime) -> bool:
+    """Read the bounce box, and say whether something came back that others must be told of.
+
+    After the delivery: no reminder waits for a slow mailbox.
+    """
+    looked = look_for_bounces(engine, settings, now)
+    ran.counts += looked.counts
+    if looked.fault is not None:
+        ran.notices.append(looked.fault)
+    return looked.counts[BOUNCED] > 0
 
 
 def _plan(

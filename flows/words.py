@@ -64,6 +64,9 @@ DANISH: Mapping[str, str] = {
     "Build the week's digest for each team leader; `deliver` sends it.": (
         "Lav ugens overblik til hver teamleder; `deliver` sender det."
     ),
+    "Read the bounce box now; `run` and `serve` do it every five minutes.": (
+        "Læs postkassen med returpost nu; `run` og `serve` gør det hvert femte minut."
+    ),
     # backup, restore
     "Copy the database while everything runs, and check the copy.": (
         "Kopiér databasen, mens alt kører, og kontrollér kopien."

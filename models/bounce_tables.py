@@ -24,7 +24,7 @@ class BounceRow(SQLModel, table=True):
 
     `fingerprint` is the hash of its bytes: read twice, it counts once. `message_uuid` is the mail
     it is about, "" when that is not known; it is no foreign key, since reports outlive mails.
-    `kind`: failed, routing, delayed, delivered, auto_reply, forged, unknown, too_big. `status` is
+    `kind` is one of notifications.bounce.Kind. `status` is
     the code it gave, such as 5.1.1. `waits` while its mail is not yet known to have been accepted.
     """
 
