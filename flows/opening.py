@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from flows.host_checks import (
+    MEGABYTE,
+    Mount,
+    database_file,
+    disk_at,
+    is_writable,
+    mounts,
+    network_file_system,
+)
 from flows.mistakes import UserMistake
 from flows.settings import Settings
 from models.database import open_database
@@ -35,8 +47,9 @@ def open_house(settings: Settings) -> Engine:
 def open_reachable(settings: Settings) -> Engine:
     """Return the engine of the installation's database, whatever its shape.
 
-    Raises: UserMistake when it cannot be reached.
+    Raises: UserMistake when it cannot be reached, or lies where it cannot be safe.
     """
+    require_place(settings.database_url)
     engine = open_database(settings.database_url)
     try:
         engine.connect().close()
@@ -49,6 +62,49 @@ def open_reachable(settings: Settings) -> Engine:
             "exists, that it runs, and that the user may use it.",
         ) from None
     return engine
+
+
+def require_place(url: str, mounted: Sequence[Mount] | None = None) -> None:
+    """Make sure that the file of a SQLite database can be written, and safely; else do nothing.
+
+    Raises: UserMistake that names all that is wrong with its place.
+    """
+    path = database_file(url)
+    if path is None:
+        return
+    wrong = list(_wrong_with(path, mounts() if mounted is None else mounted))
+    if wrong:
+        raise UserMistake(
+            da="\n".join(mistake.da for mistake in wrong),
+            en="\n".join(mistake.en for mistake in wrong),
+        )
+
+
+def _wrong_with(path: Path, mounted: Sequence[Mount]) -> Iterator[UserMistake]:
+    folder = path.parent
+    if kind := network_file_system(path.resolve(), mounted):
+        yield UserMistake(
+            da=f"Databasen {path} ligger på et netværksdrev ({kind}). Dér kan SQLite miste det, "
+            "der er gemt. Læg den på en lokal disk, eller brug PostgreSQL "
+            "(FRISTVAGT_DATABASE_URL).",
+            en=f"The database {path} is on a network file system ({kind}). There SQLite may lose "
+            "what was stored. Put it on a local disk, or use PostgreSQL (FRISTVAGT_DATABASE_URL).",
+        )
+    if not is_writable(folder):
+        yield UserMistake(
+            da=f"Mappen {folder}, hvor databasen skal ligge, findes ikke, eller brugeren må ikke "
+            "skrive i den. Opret den, giv brugeren lov, eller ret FRISTVAGT_DATABASE_URL.",
+            en=f"The folder {folder}, where the database is to be, does not exist, or the user may "
+            "not write in it. Make it, give the user the right, or correct FRISTVAGT_DATABASE_URL.",
+        )
+    elif (disk := disk_at(folder)).is_full:
+        megabytes = disk.free // MEGABYTE
+        yield UserMistake(
+            da=f"Disken under {folder} er fuld: {megabytes} MB er tilbage, og intet ville kunne "
+            "gemmes. Skaf plads, før Fristvagt startes.",
+            en=f"The disk below {folder} is full: {megabytes} MB are left, and nothing could be "
+            "recorded. Make room before Fristvagt is started.",
+        )
 
 
 def not_ours(state: SchemaState) -> UserMistake:

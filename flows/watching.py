@@ -22,7 +22,11 @@ from flows.service_manager import ALIVE, notify
 
 log = logging.getLogger(__name__)
 
-STALLED_TICKS = 3
+STALL_SECONDS = 90.0
+"""Three ticks: for so long nothing may prove that the service works."""
+
+LOOKS_BEFORE_STALLED = 3
+
 SOFTWARE_FAILED = 70
 """The exit code EX_SOFTWARE of sysexits.h: start it again."""
 
@@ -36,9 +40,11 @@ class Pulse:
     Units: seconds of the monotonic clock, which stands still while the machine sleeps.
     """
 
-    def __init__(self, tick_seconds: float, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, stall_seconds: float = STALL_SECONDS, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._clock = clock
-        self._limit = STALLED_TICKS * tick_seconds
+        self.stall_seconds = stall_seconds
         self._lived_at = self._worked_at = clock()
         self._moved_at: float | None = None
         self._thread: int | None = None
@@ -79,13 +85,13 @@ class Pulse:
     @property
     def is_well(self) -> bool:
         """Say whether the service works."""
-        return self.silent_seconds() <= self._limit
+        return self.silent_seconds() <= self.stall_seconds
 
     @property
     def is_stalled(self) -> bool:
         """Say whether not even a told trouble shows that it lives: only a new start can help."""
         last = max(self._lived_at, self._moved_at or self._lived_at)
-        return self._clock() - last > self._limit
+        return self._clock() - last > self.stall_seconds
 
 
 @contextmanager
@@ -107,7 +113,7 @@ def progress_seen(engine: Engine, pulse: Pulse) -> Iterator[None]:
 
 
 @contextmanager
-def watchdog(pulse: Pulse, every_seconds: float, leave: Callable[[], None]) -> Iterator[None]:
+def watchdog(pulse: Pulse, leave: Callable[[], None]) -> Iterator[None]:
     """Look at the pulse again and again; when it stalls, `leave` is called, once.
 
     The service manager is told each time that we live, so that it notices if this thread dies too.
@@ -115,7 +121,7 @@ def watchdog(pulse: Pulse, every_seconds: float, leave: Callable[[], None]) -> I
     over = Event()
 
     def look() -> None:
-        while not over.wait(every_seconds):
+        while not over.wait(pulse.stall_seconds / LOOKS_BEFORE_STALLED):
             if pulse.is_stalled:
                 log.critical(
                     "no tick for %d seconds; leaving, to be started again", pulse.silent_seconds()

@@ -1,0 +1,89 @@
+"""How the whole installation stands at a moment: what `status`, the metrics and the report say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from flows.host_checks import Disk, disk_of
+from flows.line_faults import LINE_FAULT
+from flows.schedule import DueSlot, NextSlot, due_slots, next_slots
+from flows.settings import Settings
+from flows.watching_alone import SERVICE
+from models.database import reading
+from models.imports import last_import
+from models.leases import Lease, lease
+from models.rule_sets import sha256_in_force
+from models.runs import last_beat
+from models.standing import (
+    Alarm,
+    Outbox,
+    RunSeen,
+    cases_not_assessed,
+    cases_open,
+    newest_runs,
+    open_alarms,
+    outbox_standing,
+    runs_by_state,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How everything stood at `at`. `due` and `coming` are slots, `last` and `done` runs of them.
+
+    `data_at` is when the case system wrote the extract that was taken in last, `book` the rule
+    book in force ("" before the first), `disk` None when the database is on another machine.
+    """
+
+    at: datetime
+    beat_at: datetime | None
+    watch: Lease | None
+    outbox: Outbox
+    last: Mapping[str, RunSeen]
+    done: Mapping[str, RunSeen]
+    runs: Mapping[tuple[str, str], int]
+    due: tuple[DueSlot, ...]
+    coming: tuple[NextSlot, ...]
+    data_at: datetime | None
+    alarms: tuple[Alarm, ...]
+    open_cases: int
+    not_assessed: int
+    book: str
+    disk: Disk | None
+
+    @property
+    def line_is_down(self) -> bool:
+        """Say whether the mail server cannot be spoken to."""
+        return any(alarm.kind == LINE_FAULT for alarm in self.alarms)
+
+    def seconds_since(self, moment: datetime | None) -> float | None:
+        """Return how long ago a moment was; None when there was none. Never less than nothing."""
+        return None if moment is None else max((self.at - moment).total_seconds(), 0.0)
+
+
+def standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
+    """Return how everything stands, as one look at the database shows it."""
+    with reading(engine) as connection:
+        last = newest_runs(connection)
+        imported = last_import(connection)
+        return Standing(
+            at=now,
+            beat_at=last_beat(connection, SERVICE),
+            watch=lease(connection, SERVICE),
+            outbox=outbox_standing(connection),
+            last=last,
+            done=newest_runs(connection, done=True),
+            runs=runs_by_state(connection),
+            due=tuple(due_slots(now, settings)),
+            coming=tuple(next_slots(now, settings)),
+            data_at=imported.extracted_at if imported is not None else None,
+            alarms=tuple(open_alarms(connection)),
+            open_cases=cases_open(connection),
+            not_assessed=cases_not_assessed(connection),
+            book=sha256_in_force(connection),
+            disk=disk_of(engine),
+        )
