@@ -319,14 +319,17 @@ def serve() -> None:
 
     from flows.opening import open_house
     from flows.rule_folder import book_in_force
-    from flows.serve import log_to_stderr, stop_on_signals
     from flows.serve import serve as watch
+    from flows.serve import stop_on_signals
+    from flows.starting import require_start
+    from flows.structured_log import start_logging
 
-    settings = chosen_settings(for_mail=True)
+    settings = chosen_settings()
+    start_logging(settings.log)
+    port = require_start(settings, now())
     engine = open_house(settings)
     book_in_force(engine, settings.rules, now())
-    log_to_stderr()
-    if not watch(engine, settings, now, stop_on_signals()):
+    if not watch(engine, settings, now, stop_on_signals(), port=port):
         os._exit(FINE)  # a thread is still busy, and Python would wait for it
 
 
