@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DATE, TEXT, TIMESTAMP, Dialect
@@ -42,6 +43,7 @@ class UtcInstant(TypeDecorator[datetime]):
         return value.astimezone(UTC)  # type: ignore[no-any-return]
 
 
+@lru_cache(maxsize=65536)
 def instant_text(in_utc: datetime) -> str:
     """Return the written form of an instant in SQLite, which sorts as text by time."""
     return in_utc.isoformat(sep=" ", timespec="microseconds")

@@ -24,8 +24,14 @@ class DeadlineRow(SQLModel, table=True):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        # for lists and digests: which deadlines stand how, and since when?
-        Index("ix_deadline_open", "status", "due_on"),
+        # for lists and digests: what is open, and due by when? Most rows are closed rounds, and
+        # cost nothing here
+        Index(
+            "ix_deadline_open",
+            "due_on",
+            sqlite_where=text("closed IS 0"),
+            postgresql_where=text("closed IS false"),
+        ),
         CLUSTERED,
     )
 

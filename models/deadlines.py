@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, se
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.case_tables import CASE
+from models.cases import day_kept, instant_kept, raw
 from models.column_types import instant_text
 from models.deadline_tables import DeadlineLogRow, DeadlineRow
 from rules.dates import Moment, day_of
@@ -67,7 +68,12 @@ class StoredDeadline(NamedTuple):
 
 
 COLUMNS = [DEADLINE.c[name] for name in StoredDeadline._fields]
+RAW_COLUMNS = [raw(column) for column in COLUMNS]
 KEY_COLUMNS = COLUMNS[:5]
+
+_DAYS = [n for n, name in enumerate(StoredDeadline._fields) if name.endswith("_on")]
+_INSTANTS = [n for n, name in enumerate(StoredDeadline._fields) if name.endswith("_at")]
+_FLAGS = [n for n, name in enumerate(StoredDeadline._fields) if name in ("closed", "current")]
 
 
 class Differences(NamedTuple):
@@ -117,11 +123,25 @@ def stored_deadlines(
     connection: Connection, case_refs: Sequence[str]
 ) -> dict[str, list[StoredDeadline]]:
     """Return what is stored of these cases, by case."""
-    rows = connection.execute(select(*COLUMNS).where(DEADLINE.c.case_ref.in_(case_refs)))
+    rows = connection.execute(select(*RAW_COLUMNS).where(DEADLINE.c.case_ref.in_(case_refs)))
     found: dict[str, list[StoredDeadline]] = {ref: [] for ref in case_refs}
     for row in rows.all():
-        found[row[0]].append(StoredDeadline(*row))
+        found[row[0]].append(_as_stored(row))
     return found
+
+
+def _as_stored(row: Sequence[Any]) -> StoredDeadline:
+    """Return a stored deadline from a raw row: a night reads many, and their days are few."""
+    values = list(row)
+    for place in _DAYS:
+        if values[place] is not None:
+            values[place] = day_kept(values[place])
+    for place in _INSTANTS:
+        if values[place] is not None:
+            values[place] = instant_kept(values[place])
+    for place in _FLAGS:
+        values[place] = bool(values[place])
+    return StoredDeadline._make(values)
 
 
 def standing_pairs(stored: Iterable[StoredDeadline], now: datetime) -> dict[Pair, StoredDeadline]:

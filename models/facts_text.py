@@ -18,6 +18,12 @@ from rules.dates import Duration, Unit
 from rules.vocabulary import EventKind, FactType, RecordKind
 
 NO_FACTS: Facts = {}
+PLAIN = frozenset({str, bool, int, float})
+"""The types of facts that stand as themselves."""
+
+Fits = Callable[[Value | None], bool]
+"""Says whether a value is of the kind the vocabulary gives a fact."""
+
 CACHED_TEXTS = 1_000
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -40,7 +46,11 @@ def read_facts(text: str) -> dict[str, Value | History]:
     >>> read_facts('{"eighteen":{"date":"2026-05-01"}}')
     {'eighteen': datetime.date(2026, 5, 1)}
     """
-    return {name: _fact(found) for name, found in json.loads(text).items()}
+    return {
+        # every case passes here each night: the commonest types first
+        name: found if type(found) in PLAIN else _fact(found)
+        for name, found in json.loads(text).items()
+    }
 
 
 def days_text(days: Mapping[str, date]) -> str:
@@ -61,12 +71,13 @@ def fact_reader(kind: RecordKind | EventKind) -> Callable[[str], Facts]:
     facts are shared between records with the same text and must not be changed.
     """
     types = kind.facts if isinstance(kind, RecordKind) else kind.fields
+    fits = {name: _fits(fact) for name, fact in types.items()}
     known: dict[str, Facts] = {"{}": NO_FACTS}
 
     def read(text: str) -> Facts:
         facts = known.get(text)
         if facts is None:
-            facts = _fitting(read_facts(text), types)
+            facts = _fitting(read_facts(text), fits)
             if len(known) < CACHED_TEXTS:
                 known[text] = facts
         return facts
@@ -89,7 +100,7 @@ _UNITS = {name: unit for unit in Unit for name in (unit.value, unit.one)}
 
 def _plain(fact: Value | History | None) -> Any:
     # every fact passes here at import: the commonest types first
-    if fact is None or type(fact) in (str, bool, int, float):
+    if fact is None or type(fact) in PLAIN:
         return fact
     if isinstance(fact, History):
         known_at = fact.known_at or (None,) * len(fact.days)
@@ -139,33 +150,38 @@ def _value(found: Any) -> Value:
     return found
 
 
-def _fitting(facts: Facts, types: Mapping[str, FactType]) -> Facts:
+def _fitting(facts: Facts, fits: Mapping[str, Fits]) -> Facts:
     kept: dict[str, Value | History] = {}
     for name, fact in facts.items():
-        kind = types.get(name)
-        if kind is None:
+        fit = fits.get(name)
+        if fit is None:
             continue
-        if isinstance(fact, History):
-            values = (value if _fits(value, kind) else None for value in fact.values)
-            kept[name] = fact._replace(values=tuple(values))
-        elif _fits(fact, kind):
+        if not isinstance(fact, History):
+            if fit(fact):
+                kept[name] = fact
+        elif all(map(fit, fact.values)):
             kept[name] = fact
+        else:
+            values = (value if fit(value) else None for value in fact.values)
+            kept[name] = fact._replace(values=tuple(values))
     return kept
 
 
-def _fits(value: Value | None, kind: FactType) -> bool:
+def _fits(kind: FactType) -> Fits:
+    """Return what says whether a value is of a kind; None never is."""
     match kind.kind:
         case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "yes/no":
-            return isinstance(value, bool)
-        case "date":
-            return isinstance(value, date)
-        case "duration":
-            return isinstance(value, Duration)
+            return lambda value: isinstance(value, int | float) and not isinstance(value, bool)
         case "choice":
-            return isinstance(value, str) and value in kind.choices
+            return frozenset(kind.choices).__contains__
         case "many":
-            return isinstance(value, frozenset) and value <= set(kind.choices)
+            choices = frozenset(kind.choices)
+            return lambda value: isinstance(value, frozenset) and value <= choices
+        case "yes/no":
+            return lambda value: isinstance(value, bool)
+        case "date":
+            return lambda value: isinstance(value, date)
+        case "duration":
+            return lambda value: isinstance(value, Duration)
         case "text":
-            return isinstance(value, str)
+            return lambda value: isinstance(value, str)
