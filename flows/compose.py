@@ -30,6 +30,7 @@ from flows.mail_lines import (
     whys,
 )
 from flows.settings import Settings
+from flows.threads import thread_of_reminders
 from models.database import reading, writing
 from models.outbox import (
     ACUTE,
@@ -44,7 +45,7 @@ from models.outbox_messages import NewMessage, add_message, generations
 from models.outbox_tables import QuarantineRow
 from models.people import Staff, load_staff
 from notifications.addresses import domain, mailbox, sender
-from notifications.frozen import Envelope, freeze, message_id
+from notifications.frozen import Beside, Envelope, freeze, message_id
 from notifications.privacy import find_leak
 from notifications.render import Mail, render_reminder
 from notifications.views import DigestView, ReminderView, Standing
@@ -128,6 +129,7 @@ def store(
     draft: Draft,
     view_of: Callable[[str], ReminderView | DigestView],
     render: Callable[..., Mail],
+    beside: Beside,
 ) -> Counter[str]:
     """Render, check, freeze and record one mail. Return what was built, by kind.
 
@@ -141,13 +143,14 @@ def store(
         log.error("mail %s was replaced by a plain one: %s", name, stopped)
         row = {"key": draft.key, "reason": stopped, "at": desk.now}
         connection.execute(insert(QuarantineRow.__table__), row)  # type: ignore[attr-defined]
-    envelope = _envelope(desk, draft, view, name)
+        beside = beside._replace(calendars=())
+    envelope = _envelope(desk, draft, view, name)._replace(thread=beside.thread)
     message = NewMessage(
         uuid=name,
         **draft._asdict(),
         subject=mail.subject,
         message_id=envelope.message_id,
-        content=freeze(mail, envelope),
+        content=freeze(mail, envelope, beside.calendars),
         built_on=day_of(desk.now),
         created_at=desk.now,
         next_at=desk.now,
@@ -169,7 +172,7 @@ def _envelope(desk: Desk, draft: Draft, view: ReminderView | DigestView, name: s
         at=desk.now.astimezone(DENMARK),
         language=view.language,
         important=isinstance(view, ReminderView) and bool(view.standing(Standing.OVERDUE)),
-        root=_root(view, draft, host),
+        reply_to=sender(desk.settings.reply_to)[1],
     )
 
 
@@ -206,8 +209,20 @@ def _build_part(
             ids = tuple(intent.id for intent in intents)
             draft = Draft(key, generation, kind, intents[0].recipient, address, ids)
             view_of = partial(_view, desk, intents, caseworkers)
-            counts += store(connection, desk, draft, view_of, render_reminder)
+            beside = _beside(connection, desk, kind, intents)
+            counts += store(connection, desk, draft, view_of, render_reminder, beside)
     return +counts
+
+
+def _beside(connection: Connection, desk: Desk, kind: str, intents: Sequence[Intent]) -> Beside:
+    language = spoken_by(intents[0].recipient, desk.staff, desk.settings.language)
+    thread = thread_of_reminders(intents, language) if kind == INSTANT else None
+    if not desk.settings.mail_calendar:
+        return Beside(thread)
+    from flows.calendar_entries import calendar_files  # heavy, and off by default
+
+    url = desk.settings.public_url
+    return Beside(thread, calendar_files(connection, intents, language, desk.now, url))
 
 
 def _cannot_wait(intent: Intent, now: datetime) -> bool:
@@ -248,15 +263,6 @@ def _plain(view: ReminderView | DigestView, number: int) -> Mail:
     """The mail that needs no template and says nothing of any case."""
     subject, sentence = words_for(view.language).fallback(number)
     return Mail(subject, "\n\n".join(filter(None, (sentence, view.footer.list_link))) + "\n", "")
-
-
-def _root(view: ReminderView | DigestView, draft: Draft, host: str) -> str:
-    """The made-up first mail of a series, so that mails about one deadline stay together."""
-    if not isinstance(view, ReminderView) or draft.kind != INSTANT or len(view.lines) != 1:
-        return ""
-    line = view.lines[0]
-    about = f"{draft.recipient}|{line.case}|{line.title}|{line.due}"
-    return f"<r.{hashlib.sha256(about.encode()).hexdigest()[:32]}@{host}>"
 
 
 def _digest_of(intents: Sequence[Intent]) -> str:

@@ -51,6 +51,8 @@ class ListLine:
     caseworker: str
     team: str
     missing: tuple[str, ...]
+    key: str
+    """The deadline as the outbox and calendars know it (rules.deadline.Deadline.key)."""
 
     def as_json(self) -> dict[str, object]:
         """Return the line for machines. This shape is a public interface: design, section 7."""
@@ -108,6 +110,7 @@ def list_deadlines(
                 listed.caseworker,
                 listed.team,
                 tuple(filter(None, row.missing.split("|"))),
+                row.text_key,
             )
     refs = cases_asked_for(connection, wanted, at if as_stored else None)
     seen = _seen(connection, known_by)
@@ -182,6 +185,7 @@ def _line(deadline: Deadline, at: datetime, caseworker: str, team: str) -> ListL
         caseworker,
         team,
         deadline.missing,
+        deadline.key,
     )
 
 

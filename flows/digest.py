@@ -29,6 +29,7 @@ from flows.not_assessed import Trouble
 from flows.recipients import ABSENT, Recipient, stand_in, why_not
 from flows.settings import Settings
 from flows.teams import Due, Team, teams
+from flows.threads import thread_of_digests
 from models.database import reading, writing
 from models.outbox import (
     DIGEST,
@@ -43,6 +44,7 @@ from models.outbox import (
 )
 from models.outbox_messages import generations
 from models.people import LEADER_ROLE, Person
+from notifications.frozen import Beside
 from notifications.render import render_digest
 from notifications.views import (
     Absentee,
@@ -123,7 +125,8 @@ def _build(connection: Connection, desk: Desk, book: Book, team: Team) -> Counte
     address = address_of(recipient.person, desk.staff, desk.settings)
     ids = tuple(intent.id for intent in waiting)
     draft = Draft(key, generation, DIGEST, recipient.person, address, ids)
-    return store(connection, desk, draft, view_of, render_digest)
+    beside = Beside(thread_of_digests(team.leader or FALLBACK, desk.now, language))
+    return store(connection, desk, draft, view_of, render_digest, beside)
 
 
 def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -> DigestView:

@@ -14,6 +14,7 @@ from models import (
     deadline_tables,
     guard_tables,
     keeping_tables,
+    mail_tables,
     outbox_tables,
     rule_tables,
 )
@@ -28,6 +29,7 @@ TABLE_MODULES = (
     deadline_tables,
     guard_tables,
     keeping_tables,
+    mail_tables,
     outbox_tables,
     rule_tables,
 )

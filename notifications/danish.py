@@ -247,6 +247,20 @@ class Danish:
         """Say which case could not be assessed, and whose it is."""
         return f"Sag {line.case}: {line.staff or self('nobody')}"
 
+    def reminder_topic(self, due: date) -> str:
+        """Name a thread of reminders; it stays the same while their subjects change."""
+        return f"Frist {self.day(due)}"
+
+    def digest_topic(self, day: date) -> str:
+        """Name a month's thread of overviews."""
+        return f"Overblik {MONTHS[day.month - 1]} {day.year}"
+
+    def calendar_entry(self, title: str, case: str, due: date) -> str:
+        """Say on one line of a calendar what is due."""
+        moment = clock(due)
+        by = f" kl. {moment:%H.%M}" if moment else ""
+        return f"Frist{by}: {title}" + (f" (sag {case})" if case else "")
+
     def fallback(self, number: int) -> tuple[str, str]:
         """Return subject and first sentence of the plain mail sent when no other could be built."""
         return (

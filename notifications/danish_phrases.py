@@ -48,6 +48,7 @@ PHRASES = {
     "trend_caption": "Overskredne frister ved ugens udgang, og påmindelser sendt til tiden",
     "trend_help": "Uger, der er gået, ændrer sig ikke, heller ikke når noget rettes bagefter.",
     "week": "Uge",
+    "calendar_cancelled": "Fristen gælder ikke længere",
     "told": "Til tiden",
     "nothing_needs_you": "Intet venter på dig i dag.",
     "nothing_coming": "Ingen frister falder de næste 7 dage.",

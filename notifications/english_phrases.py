@@ -48,6 +48,7 @@ PHRASES = {
     "trend_caption": "Deadlines overdue at the end of the week, and reminders sent in time",
     "trend_help": "Weeks that are over do not change, not even when something is put right later.",
     "week": "Week",
+    "calendar_cancelled": "This deadline no longer stands",
     "told": "In time",
     "nothing_needs_you": "Nothing waits for you today.",
     "nothing_coming": "No deadline falls in the next 7 days.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,8 +17,33 @@ from notifications.render import Mail
 POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
 
 
+class Thread(NamedTuple):
+    """Which mails belong together: `about` is the same for all of them, and never shown.
+
+    `topic` is what mail programs of Microsoft group by; it stays as it is while subjects change.
+    """
+
+    about: str
+    topic: str
+
+
+class CalendarFile(NamedTuple):
+    """A calendar file that goes with a mail. `method`: PUBLISH or CANCEL."""
+
+    name: str
+    method: str
+    content: bytes
+
+
+class Beside(NamedTuple):
+    """What goes with a mail beside its words."""
+
+    thread: Thread | None = None
+    calendars: tuple[CalendarFile, ...] = ()
+
+
 class Envelope(NamedTuple):
-    """What stands on a mail beside what it says. `root` threads mails about one deadline."""
+    """What stands on a mail beside what it says. `reply_to` is "" when nobody reads answers."""
 
     sender_name: str
     sender: str
@@ -26,7 +53,8 @@ class Envelope(NamedTuple):
     at: datetime
     language: str
     important: bool = False
-    root: str = ""
+    reply_to: str = ""
+    thread: Thread | None = None
 
 
 def message_id(uuid: str, generation: int, domain: str) -> str:
@@ -34,29 +62,64 @@ def message_id(uuid: str, generation: int, domain: str) -> str:
     return f"<m.{uuid}.{generation}@{domain}>"
 
 
-def freeze(mail: Mail, envelope: Envelope) -> bytes:
-    """Return a mail as the bytes that go to the server.
+def freeze(mail: Mail, envelope: Envelope, calendars: Sequence[CalendarFile] = ()) -> bytes:
+    """Return a mail as the bytes that go to the server; the same mail gives the same bytes.
 
     Date and Message-ID are in them. Automatic answers are asked to stay away, but not bounces:
     the value `All` would suppress those too.
     """
     message = EmailMessage(policy=POLICY)
-    message["From"] = Address(envelope.sender_name, addr_spec=envelope.sender)
-    message["To"] = Address(addr_spec=envelope.recipient)
-    message["Subject"] = " ".join(mail.subject.split())
-    message["Date"] = format_datetime(envelope.at)
-    message["Message-ID"] = envelope.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message["X-Reminder-Id"] = envelope.mail_id
-    if envelope.important:
-        message["Importance"] = "high"
-    if envelope.root:
-        message["References"] = envelope.root
-        message["In-Reply-To"] = envelope.root
+    for name, value in _headers(mail, envelope):
+        message[name] = value
     message.set_content(mail.text, cte="quoted-printable")
     if mail.html:
         message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    for calendar in calendars:
+        message.add_attachment(
+            calendar.content,
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            filename=calendar.name,
+            params={"charset": "utf-8", "method": calendar.method},
+        )
     # last, because setting the content clears what is said about content
     message["Content-Language"] = envelope.language
+    _set_boundaries(message, envelope.message_id)
     return message.as_bytes()
+
+
+def _headers(mail: Mail, envelope: Envelope) -> list[tuple[str, str | Address]]:
+    found: list[tuple[str, str | Address]] = [
+        ("From", Address(envelope.sender_name, addr_spec=envelope.sender)),
+        ("To", Address(addr_spec=envelope.recipient)),
+        ("Subject", " ".join(mail.subject.split())),
+        ("Date", format_datetime(envelope.at)),
+        ("Message-ID", envelope.message_id),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ("X-Reminder-Id", envelope.mail_id),
+    ]
+    if envelope.reply_to:
+        found.append(("Reply-To", Address(addr_spec=envelope.reply_to)))
+    if envelope.important:
+        found.append(("Importance", "high"))
+    if envelope.thread is not None:
+        root = _root(envelope.thread, envelope.sender)
+        found += [("References", root), ("In-Reply-To", root)]
+        found.append(("Thread-Topic", envelope.thread.topic))
+    return found
+
+
+def _root(thread: Thread, sender: str) -> str:
+    """The Message-ID of a made-up first mail, which no mailbox has and all of a thread answer."""
+    name = hashlib.sha256(thread.about.encode()).hexdigest()[:32]
+    return f"<r.{name}@{sender.rpartition('@')[2]}>"
+
+
+def _set_boundaries(message: EmailMessage, message_id: str) -> None:
+    """Let the lines between the parts follow from the mail: by default they are random."""
+    name = hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"={name}.{number}=")

@@ -102,6 +102,15 @@ class Words(Protocol):
     def unassessed(self, line: Line) -> str:
         """Say which case could not be assessed, and whose it is."""
 
+    def reminder_topic(self, due: date) -> str:
+        """Name a thread of reminders; it stays the same while their subjects change."""
+
+    def digest_topic(self, day: date) -> str:
+        """Name a month's thread of overviews."""
+
+    def calendar_entry(self, title: str, case: str, due: date) -> str:
+        """Say on one line of a calendar what is due."""
+
     def fallback(self, number: int) -> tuple[str, str]:
         """Return subject and first sentence of the plain mail sent when no other could be built."""
 
