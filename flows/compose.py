@@ -1,7 +1,6 @@
 """From debts to mails: grouped by mailbox, frozen into bytes, and owed to the mail server.
 
-One mail a morning and mailbox, 07:30 on working days, with everything that is owed. What comes
-later the same day waits for the next morning, but for what cannot wait.
+Which mail a mailbox gets now, and with what, is decided in flows.leaving.
 """
 
 from __future__ import annotations
@@ -12,13 +11,14 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from jinja2 import TemplateError
 from sqlalchemy import Connection, Engine, insert
 
+from flows.leaving import Hour, leaving_now
 from flows.mail_lines import (
     data_as_of,
     footer,
@@ -29,9 +29,14 @@ from flows.mail_lines import (
     spoken_by,
     whys,
 )
+from flows.outage import outage_behind
 from flows.settings import Settings
+from flows.storm_brake import exceeds_few, holding, is_braked
 from flows.threads import thread_of_reminders
+from flows.working_hours import at_work
 from models.database import reading, writing
+from models.mails_today import MailsToday, mails_today
+from models.outages import Outage, outages_since
 from models.outbox import (
     ACUTE,
     INSTANT,
@@ -44,24 +49,25 @@ from models.outbox import (
 from models.outbox_messages import NewMessage, add_message, generations
 from models.outbox_tables import QuarantineRow
 from models.people import Staff, load_staff
+from models.storms import Volume, newest_storm
 from notifications.addresses import domain, mailbox, sender
 from notifications.frozen import Beside, Envelope, freeze, message_id
 from notifications.privacy import find_leak
 from notifications.render import Mail, render_reminder
 from notifications.views import DigestView, ReminderView, Standing
 from notifications.wording import words_for
-from rules.dates import DENMARK, MUNICIPAL, at_local, day_of, minutes_after
+from rules.dates import DENMARK, day_of, minutes_after
 
 log = logging.getLogger(__name__)
-
-WORK_ENDS = time(17, 0)
-"""After this what cannot wait, but is not acute, waits for the morning all the same."""
 
 WORTH_SENDING_MINUTES = 72 * 60
 """A mail that was not taken for so long is no longer tried: someone else is told."""
 
 AT_A_TIME = 100
 """Mailboxes whose mails are built in one transaction, so that nobody else waits long for it."""
+
+UNWRITABLE = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a broken template, or a value that no template foresaw, ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +90,50 @@ def open_desk(connection: Connection, settings: Settings, now: datetime) -> Desk
     return Desk(load_staff(connection), settings, now, data_as_of(connection))
 
 
-def build_messages(engine: Engine, settings: Settings, now: datetime) -> Counter[str]:
+def build_messages(
+    engine: Engine, settings: Settings, now: datetime, *, group_wait: int = 0
+) -> Counter[str]:
     """Build the mails that are owed by now; they leave with the next delivery.
 
     Safe to run again: what is in a mail is in no other, and a morning has one mail a mailbox.
+    What cannot wait is kept for `group_wait` minutes all the same; only for who soon runs again.
     Returns: how many mails of each kind were built, and how many the privacy gate replaced.
     """
+    hour = Hour(now, at_work(settings, now), group_wait=group_wait)
     with reading(engine) as connection:
         desk = open_desk(connection, settings, now)
-        waiting = recipients_waiting(connection, _leaving(settings, now), now)
+        waiting = recipients_waiting(connection, hour.leaving, now)
+        braked = holding(connection, now)
     by_mailbox: defaultdict[str, list[str]] = defaultdict(list)
     for recipient in waiting:
         by_mailbox[address_of(recipient, desk.staff, settings)].append(recipient)
+    if hour.at_work and (braked or exceeds_few(Volume(len(by_mailbox), sum(waiting.values())))):
+        hour = hour._replace(braked=_is_braked(engine, desk, by_mailbox))
     addresses = sorted(by_mailbox)
     counts: Counter[str] = Counter()
     for start in range(0, len(addresses), AT_A_TIME):
         part = {address: by_mailbox[address] for address in addresses[start : start + AT_A_TIME]}
         with writing(engine) as connection:
-            counts += _build_part(connection, part, desk)
+            counts += _build_part(connection, part, desk, hour)
     return counts
+
+
+def _is_braked(engine: Engine, desk: Desk, by_mailbox: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether a storm holds back what does not press, already or from now on."""
+    with writing(engine) as connection:
+        lock_building(connection)
+        newest = newest_storm(connection)
+        beyond = newest.last_intent if newest is not None else 0
+        waiting = recipients_waiting(connection, (INSTANT, MORNING), desk.now, beyond)
+        had = mails_today(connection, sorted(by_mailbox), day_of(desk.now))
+        # whoever has had the morning's mail is owed the rest tomorrow
+        numbers = [
+            sum(waiting.get(recipient, 0) for recipient in recipients)
+            for address, recipients in by_mailbox.items()
+            if not had.get(address, MailsToday()).morning
+        ]
+        found = Volume(mails=sum(map(bool, numbers)), reminders=sum(numbers))
+        return is_braked(connection, found, desk.now)
 
 
 def address_of(recipient: str, staff: Staff, settings: Settings) -> str:
@@ -121,6 +152,7 @@ class Draft(NamedTuple):
     recipient: str
     address: str
     intents: tuple[int, ...]
+    any_hour: bool = False
 
 
 def store(
@@ -133,13 +165,19 @@ def store(
 ) -> Counter[str]:
     """Render, check, freeze and record one mail. Return what was built, by kind.
 
-    A mail that cannot be rendered, or that the privacy gate stops, is replaced by one that says
+    A mail that cannot be written, or that the privacy gate stops, is replaced by one that says
     only how many deadlines wait: a reminder is never lost, and nothing leaks.
     """
     name = uuid.uuid4().hex
-    view = view_of(name)
-    mail, stopped = _checked(view, render, len(draft.intents), desk)
-    if stopped:
+    try:
+        view = view_of(name)
+        mail = render(view)
+        stopped = find_leak(view, mail, desk.names)
+    except UNWRITABLE as error:
+        # at the first failure: the same template and the same values fail alike the next time
+        view, mail, stopped = None, None, f"the mail could not be written: {type(error).__name__}"
+    if stopped or mail is None:
+        mail = _plain(desk, draft, name)
         log.error("mail %s was replaced by a plain one: %s", name, stopped)
         row = {"key": draft.key, "reason": stopped, "at": desk.now}
         connection.execute(insert(QuarantineRow.__table__), row)  # type: ignore[attr-defined]
@@ -160,7 +198,9 @@ def store(
     return Counter({draft.kind: int(built), "quarantined": int(built and bool(stopped))})
 
 
-def _envelope(desk: Desk, draft: Draft, view: ReminderView | DigestView, name: str) -> Envelope:
+def _envelope(
+    desk: Desk, draft: Draft, view: ReminderView | DigestView | None, name: str
+) -> Envelope:
     sender_name, sender_address = sender(desk.settings.mail_from)
     host = domain(sender_address)
     return Envelope(
@@ -170,45 +210,39 @@ def _envelope(desk: Desk, draft: Draft, view: ReminderView | DigestView, name: s
         message_id=message_id(name, draft.generation, host),
         mail_id=name,
         at=desk.now.astimezone(DENMARK),
-        language=view.language,
+        language=spoken_by(draft.recipient, desk.staff, desk.settings.language),
         important=isinstance(view, ReminderView) and bool(view.standing(Standing.OVERDUE)),
         reply_to=sender(desk.settings.reply_to)[1],
     )
 
 
-def _leaving(settings: Settings, now: datetime) -> tuple[str, ...]:
-    """Which debts may leave now: acute ones at any hour, the rest on working days from 07:30."""
-    today = day_of(now)
-    if not MUNICIPAL.is_open(today) or now < at_local(today, settings.mails_at):
-        return (ACUTE,)
-    return (ACUTE, INSTANT, MORNING)
-
-
 def _build_part(
-    connection: Connection, by_mailbox: Mapping[str, Sequence[str]], desk: Desk
+    connection: Connection, by_mailbox: Mapping[str, Sequence[str]], desk: Desk, hour: Hour
 ) -> Counter[str]:
     lock_building(connection)
-    leaving = _leaving(desk.settings, desk.now)
     recipients = [person for people in by_mailbox.values() for person in people]
     owed: defaultdict[str, list[Intent]] = defaultdict(list)
-    for intent in planned_intents(connection, leaving, recipients, desk.now):
+    for intent in planned_intents(connection, hour.leaving, recipients, desk.now):
         owed[address_of(intent.recipient, desk.staff, desk.settings)].append(intent)
-    refs = [intent.case_ref for intents in owed.values() for intent in intents]
-    caseworkers = of_cases(connection, refs, "caseworker")
-    mornings = {address: f"morning|{address}|{day_of(desk.now)}" for address in owed}
-    there = generations(connection, list(mornings.values()))
+    had = mails_today(connection, list(owed), day_of(desk.now))
+    decided = {
+        address: leaving_now(intents, had.get(address, MailsToday()), hour)
+        for address, intents in owed.items()
+    }
+    going = [intent for _, intents in decided.values() for intent in intents]
+    caseworkers = of_cases(connection, [intent.case_ref for intent in going], "caseworker")
+    outages = outages_since(connection, min((one.send_from_at for one in going), default=desk.now))
+    keys = {address: _key(address, *decided[address], desk.now) for address in decided}
+    there = generations(connection, list(keys.values()))
     counts: Counter[str] = Counter()
-    for address, intents in owed.items():
-        key, kind = mornings[address], MORNING
-        generation, stands = there.get(key, (0, False))
-        if stands or MORNING not in leaving:
-            intents = [intent for intent in intents if _cannot_wait(intent, desk.now)]
-            key, kind = f"instant|{address}|{_digest_of(intents)}", INSTANT
-            generation, _ = generations(connection, [key]).get(key, (0, False))
+    for address, (kind, intents) in decided.items():
         if intents:
+            generation, _ = there.get(keys[address], (0, False))
             ids = tuple(intent.id for intent in intents)
-            draft = Draft(key, generation, kind, intents[0].recipient, address, ids)
-            view_of = partial(_view, desk, intents, caseworkers)
+            any_hour = any(intent.leaves == ACUTE for intent in intents)
+            recipient = intents[0].recipient
+            draft = Draft(keys[address], generation, kind, recipient, address, ids, any_hour)
+            view_of = partial(_view, desk, intents, caseworkers, outages)
             beside = _beside(connection, desk, kind, intents)
             counts += store(connection, desk, draft, view_of, render_reminder, beside)
     return +counts
@@ -225,13 +259,18 @@ def _beside(connection: Connection, desk: Desk, kind: str, intents: Sequence[Int
     return Beside(thread, calendar_files(connection, intents, language, desk.now, url))
 
 
-def _cannot_wait(intent: Intent, now: datetime) -> bool:
-    at_work = now < at_local(day_of(now), WORK_ENDS)
-    return intent.leaves == ACUTE or (intent.leaves == INSTANT and at_work)
+def _key(address: str, kind: str, intents: Sequence[Intent], now: datetime) -> str:
+    """What a mail is: one morning's, or one with just this in it."""
+    about = str(day_of(now)) if kind == MORNING else _digest_of(intents)
+    return f"{kind}|{address}|{about}"
 
 
 def _view(
-    desk: Desk, intents: Sequence[Intent], caseworkers: Mapping[str, str], name: str
+    desk: Desk,
+    intents: Sequence[Intent],
+    caseworkers: Mapping[str, str],
+    outages: Sequence[Outage],
+    name: str,
 ) -> ReminderView:
     recipient, url = intents[0].recipient, desk.settings.public_url
     person = desk.staff.person(recipient)
@@ -244,25 +283,16 @@ def _view(
         for_leader=is_for_leader(intents),
         late_since=late_since(intents),
         footer=footer(desk.data_as_of, desk.now, desk.settings, name),
+        outage=outage_behind(intents, outages),
     )
 
 
-def _checked(
-    view: ReminderView | DigestView, render: Callable[..., Mail], number: int, desk: Desk
-) -> tuple[Mail, str]:
-    """Return the mail to send, and why it is not the one that was meant ("" when it is)."""
-    try:
-        mail = render(view)
-    except TemplateError as error:
-        return _plain(view, number), f"the template failed: {type(error).__name__}"
-    leak = find_leak(view, mail, desk.names)
-    return (_plain(view, number), leak) if leak else (mail, "")
-
-
-def _plain(view: ReminderView | DigestView, number: int) -> Mail:
+def _plain(desk: Desk, draft: Draft, name: str) -> Mail:
     """The mail that needs no template and says nothing of any case."""
-    subject, sentence = words_for(view.language).fallback(number)
-    return Mail(subject, "\n\n".join(filter(None, (sentence, view.footer.list_link))) + "\n", "")
+    language = spoken_by(draft.recipient, desk.staff, desk.settings.language)
+    subject, sentence = words_for(language).fallback(len(draft.intents))
+    link = footer(None, desk.now, desk.settings, name).list_link
+    return Mail(subject, "\n\n".join(filter(None, (sentence, link))) + "\n", "")
 
 
 def _digest_of(intents: Sequence[Intent]) -> str:

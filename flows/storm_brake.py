@@ -38,6 +38,11 @@ def is_storm(found: Volume, usual: Volume, days: int) -> bool:
     return many_mails or found.reminders > max(FEW.reminders, TIMES_USUAL * usual.reminders * days)
 
 
+def exceeds_few(found: Volume) -> bool:
+    """Say whether a storm is possible at all."""
+    return found.mails > FEW.mails or found.reminders > FEW.reminders
+
+
 def holding(connection: Connection, now: datetime) -> bool:
     """Say whether a storm holds back now what does not press."""
     newest = newest_storm(connection)
@@ -52,7 +57,7 @@ def is_braked(connection: Connection, found: Volume, now: datetime) -> bool:
     """
     if holding(connection, now):
         return True
-    if found.mails <= FEW.mails and found.reminders <= FEW.reminders:
+    if not exceeds_few(found):
         return False
     today = day_of(now)
     usual = usual_volume(connection, shift_days(today, -USUAL_DAYS), today)

@@ -97,6 +97,8 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
         ),
+        # for the builder: what has this mailbox had today?
+        Index("ix_message_mailbox", "address", "built_on"),
         # for the reaper: whose lease has run out?
         Index(
             "ix_message_leased",

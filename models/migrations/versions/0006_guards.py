@@ -25,12 +25,14 @@ def upgrade() -> None:
         "message",
         sa.Column("any_hour", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    op.create_index("ix_message_mailbox", "message", ["address", "built_on"])
     op.create_index("ix_deadline_log_changed", "deadline_log", ["changed_at"])
 
 
 def downgrade() -> None:
     """Take them away again, with what is in them."""
     op.drop_index("ix_deadline_log_changed", table_name="deadline_log")
+    op.drop_index("ix_message_mailbox", table_name="message")
     op.drop_column("message", "any_hour")
     op.drop_column("intent", "met_once_at")
     for table in reversed(TABLES):
