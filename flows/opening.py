@@ -33,12 +33,7 @@ def open_house(settings: Settings) -> Engine:
         case SchemaState.EMPTY:
             migrate(engine)
         case SchemaState.OLDER:
-            raise UserMistake(
-                da="Databasen er fra en ældre udgave af Fristvagt. Tag en sikkerhedskopi, og kør: "
-                "fristvagt migrate",
-                en="The database is of an older version of Fristvagt. Make a backup, and run: "
-                "fristvagt migrate",
-            )
+            raise waits_for_migrate()
         case SchemaState.NEWER | SchemaState.FOREIGN as state:
             raise not_ours(state)
     return engine
@@ -105,6 +100,16 @@ def _wrong_with(path: Path, mounted: Sequence[Mount]) -> Iterator[UserMistake]:
             en=f"The disk below {folder} is full: {megabytes} MB are left, and nothing could be "
             "recorded. Make room before Fristvagt is started.",
         )
+
+
+def waits_for_migrate() -> UserMistake:
+    """Say that the database is of an earlier version."""
+    return UserMistake(
+        da="Databasen er fra en ældre udgave af Fristvagt. Tag en sikkerhedskopi, og kør: "
+        "fristvagt migrate",
+        en="The database is of an older version of Fristvagt. Make a backup, and run: "
+        "fristvagt migrate",
+    )
 
 
 def not_ours(state: SchemaState) -> UserMistake:

@@ -1,0 +1,106 @@
+"""Examining an installation: everything is looked at, nothing is changed, and all is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flows.doctor_database import database_findings
+from flows.doctor_host import host_findings
+from flows.findings import Finding, Level, Said, mistaken, well
+from flows.mistakes import UserMistake
+from flows.settings import Settings, require_mail
+from rules.dates import danish_holidays, day_of
+
+WITHOUT = {
+    "operator_mailbox": (
+        Said(
+            "FRISTVAGT_OPERATOR_MAILBOX er ikke sat: alarmer står kun i loggen og i fristvagt "
+            "status.",
+            "FRISTVAGT_OPERATOR_MAILBOX is not set: alarms are only in the log and in fristvagt "
+            "status.",
+        ),
+        Said("Sæt den til en postkasse, nogen læser.", "Set it to a mailbox that somebody reads."),
+    ),
+    "ping_url": (
+        Said(
+            "FRISTVAGT_PING_URL er ikke sat: ingen opdager det, hvis hele maskinen går ned.",
+            "FRISTVAGT_PING_URL is not set: nobody notices when the whole machine goes down.",
+        ),
+        Said(
+            "Sæt den til en vagttjeneste på en anden maskine.",
+            "Set it to a watching service on another machine.",
+        ),
+    ),
+    "extract": (
+        Said(
+            "FRISTVAGT_EXTRACT er ikke sat: der ledes ikke efter nye udtræk.",
+            "FRISTVAGT_EXTRACT is not set: no new extracts are looked for.",
+        ),
+        Said(
+            "Sæt den til mappen, hvor fagsystemet lægger sit udtræk.",
+            "Set it to the folder in which the case system puts its extract.",
+        ),
+    ),
+}
+"""What it means, and what to do, when a setting is left out."""
+
+
+def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Return what was found, in the order in which an installation is built up."""
+    return [
+        *_settings(settings),
+        *host_findings(settings, now),
+        *_rule_folder(settings),
+        *_holidays(now),
+        *database_findings(settings, now),
+    ]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    try:
+        require_mail(settings)
+    except UserMistake as mistake:
+        yield mistaken("mail settings", mistake)
+    for field, said in WITHOUT.items():
+        if not getattr(settings, field):
+            yield Finding(Level.WARNING, field, *said)
+
+
+def _rule_folder(settings: Settings) -> Iterator[Finding]:
+    from flows.rule_folder import good_book
+
+    try:
+        book = good_book(settings.rules)
+    except UserMistake as mistake:
+        yield mistaken("rules", mistake)
+        return
+    number = len(book.rules)
+    yield well(
+        "rules",
+        da=f"{number} regler i mappen kan læses; fristvagt rules test prøver dem.",
+        en=f"{number} rules in the folder can be read; fristvagt rules test tries them.",
+    )
+
+
+def _holidays(now: datetime) -> Iterator[Finding]:
+    year = day_of(now).year + 1
+    if danish_holidays(year):
+        yield well(
+            "holidays",
+            da=f"Helligdagene i {year} er kendt.",
+            en=f"The public holidays of {year} are known.",
+        )
+        return
+    yield Finding(
+        Level.WRONG,
+        "holidays",
+        Said(
+            f"Helligdagene i {year} er ikke kendt, så frister i hverdage kan blive forkerte.",
+            f"The public holidays of {year} are not known, so deadlines in working days may be "
+            "wrong.",
+        ),
+        Said(
+            "Installér den nyeste udgave (make setup).", "Install the newest version (make setup)."
+        ),
+    )

@@ -1,0 +1,196 @@
+"""How the installation stands, said to the operator: what is well, what is not, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.findings import NOTHING, Finding, Level, Said, well
+from flows.host_checks import MEGABYTE, Disk
+from flows.spoken_ages import DAY, age
+from flows.standing import Standing
+from models.outbox_messages import HOLD
+from models.standing import ON_ITS_WAY, Alarm
+
+HEARTBEAT, DATA, CASES, MAILS, DISK = "heartbeat", "data", "cases", "mails", "disk"
+HELD, ALERTS = "held", "alerts"
+
+DEAD_SECONDS = 150.0
+"""A service whose heartbeat is older than this is not watching."""
+
+OLD_DATA_SECONDS = 3 * DAY
+"""An extract comes every night, and may fail over a weekend; then somebody must be told."""
+
+MANY_CASES, MANY_SHARE = 50, 0.02
+"""So many cases that cannot be assessed are no longer single mistakes in single cases."""
+
+
+def status(found: Standing) -> list[Finding]:
+    """Return how everything stands, and what is bad now for any other reason."""
+    measured = measure(found)
+    told = {finding.subject for finding in measured}
+    return measured + [_alarm(alarm) for alarm in found.alarms if alarm.kind not in told]
+
+
+def measure(found: Standing) -> list[Finding]:
+    """Return how everything stands that can be measured: one finding for each subject."""
+    return [
+        _heartbeat(found),
+        _data(found),
+        _cases(found),
+        _mails(found),
+        *_held(found),
+        *_alerts(found),
+        *_disk(found.disk),
+    ]
+
+
+def _heartbeat(found: Standing) -> Finding:
+    silent = found.seconds_since(found.beat_at)
+    if silent is None:
+        return Finding(
+            Level.WARNING,
+            HEARTBEAT,
+            Said("Tjenesten har endnu ikke kørt her.", "The service has not run here yet."),
+            Said(
+                "Start fristvagt serve, eller lad cron kalde fristvagt run.",
+                "Start fristvagt serve, or let cron call fristvagt run.",
+            ),
+        )
+    ago, who = age(silent), found.watch.holder if found.watch is not None else "-"
+    if silent <= DEAD_SECONDS:
+        return well(
+            HEARTBEAT,
+            da=f"Tjenesten lever ({who}, for {ago.da} siden).",
+            en=f"The service lives ({who}, {ago.en} ago).",
+        )
+    return Finding(
+        Level.WRONG,
+        HEARTBEAT,
+        Said(
+            f"Ingen holder øje: tjenesten ({who}) gav sidst livstegn for {ago.da} siden.",
+            f"Nobody is watching: the service ({who}) last gave a sign of life {ago.en} ago.",
+        ),
+        Said("Start fristvagt serve, og læs dens log.", "Start fristvagt serve, and read its log."),
+    )
+
+
+def _data(found: Standing) -> Finding:
+    old = found.seconds_since(found.data_at)
+    if old is None:
+        return Finding(
+            Level.WARNING,
+            DATA,
+            Said("Der er endnu ikke indlæst noget udtræk.", "No extract has been taken in yet."),
+            Said(
+                "Sæt FRISTVAGT_EXTRACT, eller kør fristvagt import MAPPE.",
+                "Set FRISTVAGT_EXTRACT, or run fristvagt import FOLDER.",
+            ),
+        )
+    ago = age(old)
+    if old <= OLD_DATA_SECONDS:
+        return well(DATA, da=f"Udtrækket er {ago.da} gammelt.", en=f"The extract is {ago.en} old.")
+    return Finding(
+        Level.WRONG,
+        DATA,
+        Said(
+            f"Udtrækket er {ago.da} gammelt: der mindes om sager, som de så ud dengang.",
+            f"The extract is {ago.en} old: reminders are about cases as they were then.",
+        ),
+        Said(
+            "Se efter, om fagsystemet skriver sit udtræk hver nat, og om det seneste blev afvist.",
+            "See that the case system writes its extract every night, and whether the last one "
+            "was refused.",
+        ),
+    )
+
+
+def _cases(found: Standing) -> Finding:
+    failed, total = found.not_assessed, found.open_cases
+    said = Said(
+        f"{total} åbne sager; {failed} kunne ikke vurderes.",
+        f"{total} open cases; {failed} could not be assessed.",
+    )
+    if failed <= MANY_CASES and failed <= max(total * MANY_SHARE, 1):
+        return Finding(Level.OK, CASES, said)
+    return Finding(
+        Level.WRONG,
+        CASES,
+        said,
+        Said(
+            "Så mange på én gang er en fejl i udtrækket eller i en regel. Se dem i teamledernes "
+            "ugeoverblik, og prøv reglerne med fristvagt rules test.",
+            "So many at once are a fault of the extract or of a rule. See them in the digests of "
+            "the team leaders, and try the rules with fristvagt rules test.",
+        ),
+    )
+
+
+def _mails(found: Standing) -> Finding:
+    outbox = found.outbox
+    waiting = sum(outbox.messages.get(state, 0) for state in ON_ITS_WAY)
+    if not waiting:
+        return well(MAILS, da="Ingen mails venter.", en="No mails are waiting.")
+    since, unsure = age(found.seconds_since(outbox.waiting_since) or 0.0), outbox.uncertain
+    return well(
+        MAILS,
+        da=f"{waiting} mails venter på at blive sendt, den ældste i {since.da}; ved {unsure} gik "
+        "mailserverens svar tabt.",
+        en=f"{waiting} mails wait to be sent, the oldest for {since.en}; for {unsure} the mail "
+        "server's answer was lost.",
+    )
+
+
+def _held(found: Standing) -> Iterator[Finding]:
+    if held := found.outbox.messages.get(HOLD, 0):
+        yield Finding(
+            Level.WRONG,
+            HELD,
+            Said(
+                f"{held} mails er holdt tilbage, fordi ingen ved, om de nåede frem. De næste i "
+                "rækken har fået besked.",
+                f"{held} mails are held, because nobody knows whether they arrived. The next in "
+                "the chain have been told.",
+            ),
+            Said(
+                "Se dem med fristvagt outbox list --state hold, og send eller annullér dem.",
+                "See them with fristvagt outbox list --state hold, and release or cancel them.",
+            ),
+        )
+
+
+def _alerts(found: Standing) -> Iterator[Finding]:
+    if lost := found.outbox.alerts_lost:
+        yield Finding(
+            Level.WARNING,
+            ALERTS,
+            Said(
+                f"{lost} alarmer blev afvist af postkassen i FRISTVAGT_OPERATOR_MAILBOX.",
+                f"{lost} alarms were refused by the mailbox in FRISTVAGT_OPERATOR_MAILBOX.",
+            ),
+            Said("Ret indstillingen.", "Correct the setting."),
+        )
+
+
+def _disk(disk: Disk | None) -> Iterator[Finding]:
+    if disk is None:
+        return
+    free = Said(
+        f"{disk.free // MEGABYTE} MB er ledige på databasens disk.",
+        f"{disk.free // MEGABYTE} MB are free on the database's disk.",
+    )
+    if not disk.is_scarce:
+        yield Finding(Level.OK, DISK, free)
+        return
+    yield Finding(
+        Level.WRONG if disk.is_full else Level.WARNING,
+        DISK,
+        free,
+        Said(
+            "Skaf plads: på en fuld disk kan intet sendes, for det kan ikke gemmes.",
+            "Make room: on a full disk nothing can be sent, for it cannot be recorded.",
+        ),
+    )
+
+
+def _alarm(alarm: Alarm) -> Finding:
+    return Finding(Level.WRONG, alarm.kind, Said(alarm.said("da"), alarm.said("en")), NOTHING)
