@@ -54,6 +54,12 @@ def notify_socket() -> str:
     return os.environ.get("NOTIFY_SOCKET", "")
 
 
+def prefect_tells_its_makers() -> bool:
+    """Say whether the environment turns on what `keep_prefect_quiet` turns off."""
+    analytics = os.environ.get("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    return analytics.lower() not in {"false", "0"} or os.environ.get("DO_NOT_TRACK", "1") == "0"
+
+
 def keep_prefect_quiet() -> None:
     """Turn off, before Prefect is imported, what it tells its makers, unless set otherwise."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")

@@ -24,6 +24,29 @@ DANISH: Mapping[str, str] = {
     "Watch and send until told to stop: the clock and the sender.": (
         "Hold øje og send, til den bliver bedt om at stoppe: uret og afsenderen."
     ),
+    # status, doctor
+    "Show how everything stands: the service, the data, the mails, the last runs and the next.": (
+        "Vis, hvordan alt står til: tjenesten, data, mails, de seneste kørsler og de næste."
+    ),
+    "Examine the installation; say what is wrong and what to do about it.": (
+        "Undersøg installationen; sig, hvad der er galt, og hvad der skal gøres ved det."
+    ),
+    "ok": "i orden",
+    "warning": "advarsel",
+    "wrong": "galt",
+    "Last run:": "Sidst kørt:",
+    "Next:": "Næste gang:",
+    "tidying": "oprydning",
+    "deciding": "afgørelse af frister",
+    "counting": "afstemning",
+    "morning mails": "morgenmails",
+    "the week's digest": "ugeoverblik",
+    "report to the operator": "rapport til driften",
+    "late": "forsinket",
+    "done": "udført",
+    "failed": "fejlet",
+    "running": "i gang",
+    "abandoned": "afbrudt",
     # import
     "Take in an extract of the case system.": "Indlæs et udtræk fra fagsystemet.",
     "The folder of the extract.": "Mappen med udtrækket.",
