@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
@@ -28,9 +29,11 @@ from flows.mail_lines import (
 from flows.not_assessed import Trouble
 from flows.recipients import ABSENT, Recipient, stand_in, why_not
 from flows.settings import Settings
-from flows.teams import Due, Team, teams
+from flows.teams import Due, Team, leaders_in, teams
 from flows.threads import thread_of_digests
+from flows.trend import monday_of, trends
 from models.database import reading, writing
+from models.mutes import Mute
 from models.outbox import (
     DIGEST,
     DIGEST_OWED,
@@ -51,7 +54,9 @@ from notifications.views import (
     CaseworkerCounts,
     DigestView,
     Line,
+    Muted,
     Standing,
+    TrendWeek,
     Why,
 )
 from rules.book import Book
@@ -59,6 +64,9 @@ from rules.dates import MUNICIPAL, at_local, day_of, shift_days
 
 MOST_LINES = 200
 """Lines in one digest; how many more there are is said, and where they can be seen."""
+
+ANSWER_LOST = "answer lost"
+"""How the end of a debt is worded whose mail may have arrived (models.outbox_messages)."""
 
 
 def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) -> Counter[str]:
@@ -74,12 +82,15 @@ def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) 
         desk = open_desk(connection, settings, now)
         found = teams(connection, desk.staff, now)
         there = generations(connection, [_key(leader, now) for leader in found])
+    built = {key for key, (_, stands) in there.items() if stands}
+    missing = [leader for leader in sorted(found) if _key(leader, now) not in built]
+    if missing:
+        with writing(engine) as connection:
+            pictures = trends(connection, missing, leaders_in(desk.staff), now)
     counts: Counter[str] = Counter()
-    for leader, team in sorted(found.items()):
-        _, stands = there.get(_key(leader, now), (0, False))
-        if not stands:
-            with writing(engine) as connection:
-                counts += _build(connection, desk, book, team)
+    for leader in missing:
+        with writing(engine) as connection:
+            counts += _build(connection, desk, book, found[leader], pictures[leader])
     _let_orphans_leave(engine, set(found))
     return +counts
 
@@ -93,21 +104,14 @@ def first_working_day(day: date) -> date:
     return MUNICIPAL.at_or_after(monday_of(day))
 
 
-def monday_of(day: date) -> date:
-    """Return the first day of the week a day is in.
-
-    >>> monday_of(date(2026, 4, 8))
-    datetime.date(2026, 4, 6)
-    """
-    return shift_days(day, -day.weekday())
-
-
 def _key(leader: str, now: datetime) -> str:
     year, week, _ = day_of(now).isocalendar()
     return f"digest|{leader or FALLBACK}|{year}-W{week:02}"
 
 
-def _build(connection: Connection, desk: Desk, book: Book, team: Team) -> Counter[str]:
+def _build(
+    connection: Connection, desk: Desk, book: Book, team: Team, trend: tuple[TrendWeek, ...]
+) -> Counter[str]:
     lock_building(connection)
     leader = desk.staff.person(team.leader)
     recipient = stand_in(
@@ -118,7 +122,7 @@ def _build(connection: Connection, desk: Desk, book: Book, team: Team) -> Counte
     waiting = [one for one in waiting_for_digest(connection) if one.owed_to == team.leader]
 
     def view_of(name: str) -> DigestView:
-        return _view(desk, book, team, recipient, name)
+        return replace(_view(desk, book, team, recipient, name), trend=trend)
 
     key = _key(team.leader, desk.now)
     generation, _ = generations(connection, [key]).get(key, (0, False))
@@ -163,6 +167,7 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
         left_out=len(lines) - len(shown),
         whys=(why,),
         footer=footer(desk.data_as_of, now, desk.settings, name),
+        muted=tuple(_muted(desk, book, mute) for mute in team.muted),
     )
 
 
@@ -211,7 +216,16 @@ def _line(desk: Desk, book: Book, due: Due, team: Team) -> Line:
 
 def _undelivered(desk: Desk, intent: Intent) -> Line:
     staff = "" if intent.recipient == FALLBACK else _name(desk, intent.recipient)
-    return Line(Standing.UNDELIVERABLE, intent.case_ref, intent.title, staff=staff)
+    in_doubt = intent.state_reason.startswith(ANSWER_LOST)
+    return Line(
+        Standing.UNDELIVERABLE, intent.case_ref, intent.title, staff=staff, in_doubt=in_doubt
+    )
+
+
+def _muted(desk: Desk, book: Book, mute: Mute) -> Muted:
+    rule = book.rules.get(mute.rule)
+    title = rule.terms.title if rule is not None else mute.rule
+    return Muted(mute.case_ref, title, mute.until_on, _name(desk, mute.muted_by))
 
 
 def _unassessed(desk: Desk, troubled: Sequence[Trouble]) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from flows.mail_lines import STAFF_KINDS
+from flows.mail_lines import STAFF_KINDS, of_cases
 from flows.not_assessed import Trouble, troubles
 from flows.recipients import holders
 from models.activations import out_of_shadow
 from models.case_tables import CaseRow
 from models.deadline_tables import DeadlineRow
+from models.mutes import Mute, all_mutes
 from models.outbox import (
     DIGEST_OWED,
     Intent,
@@ -55,6 +56,7 @@ class Team:
     later: Counter[str] = field(default_factory=Counter)
     undeliverable: list[Intent] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    muted: list[Mute] = field(default_factory=list)
     last: Intent | None = None
     first_told: dict[str, datetime] = field(default_factory=dict)
 
@@ -66,10 +68,7 @@ def teams(connection: Connection, staff: Staff, now: datetime) -> dict[str, Team
     cases that nobody leads, only when there is something to tell.
     """
 
-    @cache
-    def leader_of(caseworker: str, team: str) -> str:
-        return next(iter(holders(LEADER_ROLE, caseworker, team, staff)), "")
-
+    leader_of = leaders_in(staff)
     found = {person.person: Team(person.person) for person in staff.with_role(LEADER_ROLE)}
 
     def team_of(caseworker: str, team: str) -> Team:
@@ -84,12 +83,31 @@ def teams(connection: Connection, staff: Staff, now: datetime) -> dict[str, Team
         team_of(trouble.caseworker, trouble.team).troubles.append(trouble)
     for intent, caseworker, team in _undeliverable(connection, now):
         team_of(caseworker, team).undeliverable.append(intent)
+    for mute, caseworker, team in _muted(connection, now):
+        team_of(caseworker, team).muted.append(mute)
     for intent in intents_of_kind(connection, DIGEST_OWED):
         if intent.owed_to in found:
             found[intent.owed_to].last = intent
     for one in found.values():
         one.first_told = first_told_at(connection, [due.deadline_key for due in one.due])
     return found
+
+
+def leaders_in(staff: Staff) -> Callable[[str, str], str]:
+    """Return what tells who leads a caseworker in a team today; "" for nobody."""
+
+    @cache
+    def leader_of(caseworker: str, team: str) -> str:
+        return next(iter(holders(LEADER_ROLE, caseworker, team, staff)), "")
+
+    return leader_of
+
+
+def whose(kind: str, ref: str, caseworker: str | None, team: str | None) -> tuple[str, str]:
+    """Return the caseworker and the team of a record; a caseload's own are itself."""
+    if kind in STAFF_KINDS:
+        return (ref, "") if kind == "caseworker" else ("", ref)
+    return caseworker or "", team or ""
 
 
 _WHOSE = DEADLINE.outerjoin(CASE, CASE.c.case_ref == DEADLINE.c.case_ref)
@@ -124,10 +142,10 @@ def _due(connection: Connection, now: datetime) -> Iterable[tuple[Due, str]]:
         .order_by(DEADLINE.c.case_ref, DEADLINE.c.rule)
     )
     for case_ref, ref, rule, interval_on, number, kind, due_on, due_at, caseworker, team in rows:
-        whose = _whose(kind, case_ref, caseworker, team)
+        person, part = whose(kind, case_ref, caseworker, team)
         # the key of rules.deadline.Deadline.key
         key = "|".join((case_ref, ref, rule, str(interval_on), str(number)))
-        yield Due(case_ref, kind, rule, key, due_at or due_on, whose[0]), whose[1]
+        yield Due(case_ref, kind, rule, key, due_at or due_on, person), part
 
 
 def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, int]]:
@@ -143,15 +161,18 @@ def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, in
 
 def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Intent, str, str]]:
     lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
-    refs = {intent.case_ref for intent in lost}
-    rows = connection.execute(
-        select(CASE.c.case_ref, CASE.c.caseworker, CASE.c.team).where(CASE.c.case_ref.in_(refs))
-    )
-    whose = {ref: (caseworker, team) for ref, caseworker, team in rows}
-    return [(intent, *whose[intent.case_ref]) for intent in lost if intent.case_ref in whose]
+    held_by = _held_by(connection, [intent.case_ref for intent in lost])
+    return [(intent, *held_by[intent.case_ref]) for intent in lost if intent.case_ref in held_by]
 
 
-def _whose(kind: str, ref: str, caseworker: str | None, team: str | None) -> tuple[str, str]:
-    if kind in STAFF_KINDS:
-        return (ref, "") if kind == "caseworker" else ("", ref)
-    return caseworker or "", team or ""
+def _muted(connection: Connection, now: datetime) -> Iterable[tuple[Mute, str, str]]:
+    muted = all_mutes(connection, day_of(now))
+    held_by = _held_by(connection, [mute.case_ref for mute in muted])
+    return [(mute, *held_by[mute.case_ref]) for mute in muted if mute.case_ref in held_by]
+
+
+def _held_by(connection: Connection, case_refs: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The caseworker and the team of each of these cases that there is."""
+    caseworkers = of_cases(connection, case_refs, "caseworker")
+    teams_of = of_cases(connection, case_refs, "team")
+    return {ref: (caseworkers[ref], teams_of[ref]) for ref in caseworkers}

@@ -14,7 +14,7 @@ from stdnum.dk import cpr
 from stdnum.exceptions import ValidationError
 
 from notifications.render import Mail
-from notifications.views import DigestView, Line, ReminderView
+from notifications.views import DigestView, Line, ReminderView, Standing
 
 CASE_REFERENCE = re.compile(r"(?=.*\d)[A-Za-zÆØÅæøå0-9][A-Za-zÆØÅæøå0-9._/-]{0,39}")
 TEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[\s.\u00a0\u2010-\u2015-]?(\d{4})(?!\d)")
@@ -86,4 +86,5 @@ def _may_be_cpr(digits: str) -> bool:
 def _lines(view: ReminderView | DigestView) -> Iterable[Line]:
     if isinstance(view, ReminderView):
         return view.lines
-    return (*view.overdue, *view.undeliverable, *view.not_assessed, *view.coming)
+    muted = (Line(Standing.COMING, one.case, one.title) for one in view.muted)
+    return (*view.overdue, *view.undeliverable, *view.not_assessed, *view.coming, *muted)
