@@ -88,8 +88,8 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, f
                 until = (passed + said).index(odd) - len(passed)
                 writer.write(said[: max(until, 0)])
                 await writer.drain()
-                if odd == fate.swallow_from:
-                    await asyncio.Event().wait()
+                while odd == fate.swallow_from and await reader.read(65536):
+                    pass
                 return
         if fate.cut_after is not None and len(passed) + len(said) >= fate.cut_after:
             writer.write(said[: fate.cut_after - len(passed)])

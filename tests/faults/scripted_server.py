@@ -187,7 +187,7 @@ class _Call:
     async def encrypt(self, context: ssl.SSLContext) -> None:
         answer = self.play.turn("starttls")
         await self.act(answer)
-        if answer.startswith(("220", "raw 220")):
+        if _code(answer) == "220":
             await self.writer.start_tls(context)
             self.encrypted = True
             self.script.heard.append(b"(TLS)")
@@ -197,12 +197,12 @@ class _Call:
         await self.act(first)
         for act in rest:
             await self.act(act)
-        if not first.removeprefix("raw ").startswith("354"):
+        if _code(first) != "354":
             return
         said = await self.reader.readuntil(b"\r\n.\r\n")
         content = said[:-3].replace(b"\r\n..", b"\r\n.")
         end = _acts(self.play.turn("data_ends"))
-        kept = end[0] == "take" or end[0].removeprefix("raw ").startswith("2")
+        kept = end[0] == "take" or _code(end[0]).startswith("2")
         self.script.mails.append(Mail(self.sender, self.recipient, content, kept))
         for act in end:
             await self.act(act)
@@ -241,6 +241,10 @@ class _Call:
 
 def _acts(text: str) -> list[str]:
     return [act.strip() for act in text.split(";")] if not text.startswith("raw ") else [text]
+
+
+def _code(act: str) -> str:
+    return act.removeprefix("raw ").removeprefix("slowly ")[:3]
 
 
 def _answer(text: str) -> bytes:
