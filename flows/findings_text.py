@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flows.findings import Finding, Level
 from flows.words import say
@@ -17,15 +17,22 @@ def findings_text(findings: Iterable[Finding], language: str, width: int = WIDTH
     marks = {level: say(mark, language) for level, mark in MARKS.items()}
     margin = max(map(len, marks.values())) + 2
     return "\n".join(
-        textwrap.fill(
-            " ".join(
-                filter(None, (finding.what.message(language), finding.to_do.message(language)))
-            ),
+        line
+        for finding in findings
+        for line in _lines(finding, marks[finding.level].ljust(margin), language, width)
+    )
+
+
+def _lines(finding: Finding, mark: str, language: str, width: int) -> Iterator[str]:
+    what, to_do = finding.what.message(language), finding.to_do.message(language)
+    first = mark
+    for line in f"{what} {to_do}".strip().splitlines():
+        yield textwrap.fill(
+            line.strip(),
             width,
-            initial_indent=marks[finding.level].ljust(margin),
-            subsequent_indent=" " * margin,
+            initial_indent=first,
+            subsequent_indent=" " * len(mark),
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for finding in findings
-    )
+        first = " " * len(mark)

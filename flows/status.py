@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.findings import NOTHING, Finding, Level, Said, well
+from flows.findings import Finding, Level, Said, well
 from flows.host_checks import MEGABYTE, Disk
 from flows.spoken_ages import DAY, age
 from flows.standing import Standing
 from models.outbox_messages import HOLD
 from models.standing import ON_ITS_WAY, Alarm
+from rules.spoken_dates import short_moment
 
 HEARTBEAT, DATA, CASES, MAILS, DISK = "heartbeat", "data", "cases", "mails", "disk"
 HELD, ALERTS = "held", "alerts"
@@ -193,4 +194,8 @@ def _disk(disk: Disk | None) -> Iterator[Finding]:
 
 
 def _alarm(alarm: Alarm) -> Finding:
-    return Finding(Level.WRONG, alarm.kind, Said(alarm.said("da"), alarm.said("en")), NOTHING)
+    da, en = (
+        f"{alarm.said(language)} ({since} {short_moment(alarm.at, language)})"
+        for language, since in (("da", "siden"), ("en", "since"))
+    )
+    return Finding(Level.WRONG, alarm.kind, Said(da, en))

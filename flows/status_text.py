@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows.findings import Level, worst
-from flows.findings_text import findings_text
+from flows.findings_text import WIDTH, findings_text
 from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, RECONCILE, REPORT
 from flows.standing import Standing
 from flows.status import status
@@ -24,10 +24,10 @@ NAMES = {
 }
 
 
-def status_text(found: Standing, language: str) -> str:
+def status_text(found: Standing, language: str, width: int = WIDTH) -> str:
     """Return how everything stands: findings, the last runs, and what is due next."""
     findings = status(found)
-    parts = [findings_text(findings, language)]
+    parts = [findings_text(findings, language, width)]
     if runs := list(_last_runs(found, language)):
         parts += ["", say("Last run:", language), *runs]
     parts += ["", say("Next:", language)]
