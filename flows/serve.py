@@ -35,6 +35,7 @@ from flows.clock import now as machine_time
 from flows.health import health_app
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch
+from flows.page_port import served
 from flows.pings import Caller, Sign, sign_after, sign_before
 from flows.run import run
 from flows.service_manager import READY, STOPPING, notify
@@ -42,7 +43,6 @@ from flows.settings import Settings
 from flows.structured_log import log_fields
 from flows.watching import STALL_SECONDS, Pulse, leave_at_once, progress_seen, watchdog
 from flows.watching_alone import SERVICE, our_name, show_watch, take_watch
-from flows.watching_pages import served
 from models.database import open_database, reading, writing
 from models.leases import end_lease
 from models.runs import abandon_runs, beat

@@ -8,8 +8,8 @@ from socket import socket
 
 from flows.mistakes import UserMistake
 from flows.opening import require_place
+from flows.page_port import take_port
 from flows.settings import Settings, require_mail
-from flows.watching_pages import take_port
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 """Before this there was no Fristvagt: a clock that shows it was never set."""
