@@ -231,6 +231,7 @@ def deadlines(
     as_csv: Annotated[bool, typer.Option("--csv", help="Write for a spreadsheet.")] = False,
     xlsx: Annotated[Path | None, typer.Option(help="Write an Excel file of this name.")] = None,
 ) -> None:
+    ics: Annotated[Path | None, typer.Option(help="Write a calendar file of this name.")] = None,
     """List the deadlines, most pressing first."""
     from flows.access import EXPORTED, LISTED, filters, logged
     from flows.deadline_list import by_urgency, list_deadlines
@@ -245,7 +246,7 @@ def deadlines(
     known_by = read_moment(as_known_on) if as_known_on else None
     if known_by is not None:
         book = book_as_of(engine, known_by)
-    taken_out = as_json or as_csv or xlsx is not None
+    taken_out = as_json or as_csv or xlsx is not None or ics is not None
     asked = filters(case=case, person=person, team=team, status=status, at=at or as_known_on)
     with reading(engine) as connection:
         lines = logged(
@@ -265,6 +266,10 @@ def deadlines(
     if xlsx is not None:
         write_xlsx(xlsx, [line.as_json() for line in found])
     elif as_csv:
+    elif ics is not None:
+        from flows.calendar_entries import write_calendar  # heavy, and seldom asked for
+
+        write_calendar(ics, engine, found, book, settings.language, moment)
         typer.echo(csv_text([line.as_json() for line in found]), nl=False)
     else:
         typer.echo(deadlines_table(found, book, settings.language))

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from flows.deadline_list import ListLine
 from flows.mail_lines import STAFF_KINDS, local, moment_of
 from flows.mistakes import Language
 from flows.remind import REMINDER, due_text
+from flows.writable import writing_to
 from models.calendar_entries import (
     CalendarEntry,
     entries_of,
@@ -24,6 +26,7 @@ from models.calendar_entries import (
     no_longer_open,
     write_entries,
 )
+from models.database import reading
 from models.outbox import FALLBACK, Intent
 from notifications.calendar_file import CANCEL, PUBLISH, Entry, calendar_bytes, entry_uid
 from notifications.frozen import CalendarFile
@@ -83,16 +86,23 @@ def calendar_files(
     )
 
 
-def calendar_of_list(
-    connection: Connection, lines: Iterable[ListLine], book: Book, language: Language, at: datetime
-) -> bytes:
-    """Return the open deadlines of a list as a calendar file.
+def write_calendar(
+    path: Path,
+    engine: Engine,
+    lines: Iterable[ListLine],
+    book: Book,
+    language: Language,
+    at: datetime,
+) -> None:
+    """Write the open deadlines of a list as a calendar file.
 
     An entry is the same as the one a mail has put in its caseworker's calendar.
+    Raises: UserMistake when the file cannot be written.
     """
     waited_for = [line for line in lines if line.status in OPEN and line.due is not None]
     people = {line.caseworker for line in waited_for}
-    there = {(one.recipient, one.deadline_key): one for one in entries_of(connection, people)}
+    with reading(engine) as connection:
+        there = {(one.recipient, one.deadline_key): one for one in entries_of(connection, people)}
     entries = []
     for line in waited_for:
         entry = CalendarEntry(line.caseworker, line.key, due_text(line.due))
@@ -101,7 +111,8 @@ def calendar_of_list(
         assert line.due is not None
         said = _Said(book.rules[line.rule].title, case, line.due, "")
         entries.append(_published(sequenced, said, language))
-    return calendar_bytes(entries, PUBLISH, at)
+    with writing_to(path.parent):
+        path.write_bytes(calendar_bytes(entries, PUBLISH, at))
 
 
 def _published(entry: CalendarEntry, said: _Said, language: Language) -> Entry:

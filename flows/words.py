@@ -174,6 +174,7 @@ DANISH: Mapping[str, str] = {
     "Run the tests written in rule files and show why one fails.": (
         "Kør de tests, der står i regelfiler, og vis, hvorfor en fejler."
     ),
+    "Write a calendar file of this name.": "Skriv en kalenderfil med dette navn.",
     "{rules} rules read, {errors} errors, {warnings} warnings": (
         "{rules} regler læst, {errors} fejl, {warnings} advarsler"
     ),

@@ -46,7 +46,7 @@ def calendar_bytes(entries: Iterable[Entry], method: str, at: datetime) -> bytes
     calendar.add("method", method)
     for entry in sorted(entries, key=lambda entry: (entry.on, entry.uid)):
         calendar.add_component(_event(entry, method, at))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(entry: Entry, method: str, at: datetime) -> Event:

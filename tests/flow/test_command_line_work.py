@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
 
+from rules.deadline import OPEN
 from tests.flow.mail_server import Kept, a_mail_server
 from tests.flow.typed import Run, ask_in
 
@@ -139,6 +141,15 @@ def test_the_list_can_be_opened_in_a_spreadsheet(run: Run, tmp_path: Path) -> No
     assert [cell.value for cell in next(iter(sheet.rows))][:2] == ["case", "record"]
     assert sheet.max_row == len(rows) + 1
     assert "cannot be written" in run("deadlines", "--xlsx", "no/such/folder.xlsx").err
+
+
+def test_the_list_can_be_taken_into_a_calendar(run: Run, tmp_path: Path) -> None:
+    assert run("deadlines", "--at", AT, "--ics", "list.ics").code == 0
+    found = Calendar.from_ical((tmp_path / "list.ics").read_bytes())
+    waited_for = [line for line in listed(run) if line["due"] and line["status"] in OPEN]
+    assert len(found.walk("VEVENT")) == len({event["uid"] for event in found.walk("VEVENT")})
+    assert len(found.walk("VEVENT")) == len(waited_for) > 0
+    assert "cannot be written" in run("deadlines", "--ics", "no/such/folder.ics").err
 
 
 def test_an_unknown_status_is_told_with_the_ten_there_are(run: Run) -> None:
