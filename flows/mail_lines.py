@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from flows.mistakes import Language
 from flows.recipients import ABSENT, CASEWORKER_ROLE, OWN, SUBSTITUTE
-from flows.remind import ESCALATION, MISSING_FACT, NOT_ASSESSED
+from flows.remind import ESCALATION, FLAPPING, MISSING_FACT, NOT_ASSESSED
 from flows.settings import Settings
 from models.case_tables import CaseRow, ImportRow
 from models.outbox import AT_A_TIME, DIGEST_OWED, Intent
@@ -78,6 +78,7 @@ def line_of(
 UNDATED = {
     MISSING_FACT: Standing.MISSING_FACT,
     NOT_ASSESSED: Standing.NOT_ASSESSED,
+    FLAPPING: Standing.FLAPPING,
     DIGEST_OWED: Standing.UNDELIVERABLE,
 }
 """Kinds of debt that no date belongs to. A digest in a reminder is one that did not arrive."""

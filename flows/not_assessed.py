@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from flows.intent_changes import compare, write
 from flows.recipients import CASEWORKER_ROLE, recipients
-from flows.remind import NOT_ASSESSED, compare, write
+from flows.remind import NOT_ASSESSED
 from models.case_tables import CaseRow
 from models.deadline_tables import CaseErrorRow
 from models.outbox import MORNING, PLANNED, Intent, intents_of_kind

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from flows.mistakes import UserMistake
 from flows.settings import Settings
-from models.outages import Outage, add_outage, missed_between, newest_outage
+from models.outages import Outage, add_outage, missed_between
 from models.outbox import Intent, lock_building
 from models.runs import beat, last_beat
 from notifications import views
@@ -35,11 +35,12 @@ LATE_AFTER_MINUTES = 15
 LONG_HOURS = 24
 
 
-def note_outage(connection: Connection, settings: Settings, now: datetime) -> None:
-    """Record that mails are looked after now, and the time before if something was missed in it.
+def note_outage(connection: Connection, settings: Settings, now: datetime) -> Outage | None:
+    """Record that mails are looked after now, and return the time before if it missed something.
 
     Call it when all that changed is decided, and before mails are built.
     """
+    found = None
     lock_building(connection)
     since = last_beat(connection, WATCHED)
     if since is not None and since < now:
@@ -48,8 +49,10 @@ def note_outage(connection: Connection, settings: Settings, now: datetime) -> No
         if acute.number or _missed_a_morning(settings, since, long_ago):
             missed = missed_between(connection, since, now)
             longest = hours_between(missed.first_at, now) if missed.first_at is not None else 0
-            add_outage(connection, Outage(since, now, missed.number, longest))
+            found = Outage(since, now, missed.number, longest)
+            add_outage(connection, found)
     beat(connection, WATCHED, now)
+    return found
 
 
 def outage_behind(intents: Iterable[Intent], outages: Sequence[Outage]) -> views.Outage | None:
@@ -62,19 +65,16 @@ def outage_behind(intents: Iterable[Intent], outages: Sequence[Outage]) -> views
     return views.Outage(since.astimezone(DENMARK), until.astimezone(DENMARK))
 
 
-def outage_notice(connection: Connection, now: datetime) -> UserMistake | None:
-    """Return what the operator must know, and may have to document, of a long outage ended today.
+def outage_notice(outage: Outage | None) -> UserMistake | None:
+    """Return what the operator must know, and may have to document, of a long outage just ended.
 
-    None when there was none.
+    None for a short one, or none.
     """
-    newest = newest_outage(connection)
-    if newest is None or day_of(newest.until_at) != day_of(now):
+    if outage is None or hours_between(outage.from_at, outage.until_at) < LONG_HOURS:
         return None
-    if hours_between(newest.from_at, newest.until_at) <= LONG_HOURS:
-        return None
-    since = {language: short_moment(newest.from_at, language) for language in ("da", "en")}
-    until = {language: short_moment(newest.until_at, language) for language in ("da", "en")}
-    number, hours = newest.late_reminders, newest.longest_hours
+    since = {language: short_moment(outage.from_at, language) for language in ("da", "en")}
+    until = {language: short_moment(outage.until_at, language) for language in ("da", "en")}
+    number, hours = outage.late_reminders, outage.longest_hours
     return UserMistake(
         da=f"Fristvagt var nede fra {since['da']} til {until['da']}. {number} påmindelser sendes "
         f"for sent, den ældste {hours} timer efter sin tid. Gem det, hvis myndigheden skal kunne "

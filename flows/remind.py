@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from flows.intent_changes import Change, compare, write
+from flows.muting import with_muted
 from flows.recipients import CASEWORKER_ROLE, OWN, SUBSTITUTE, Recipient, recipients
+from models.flaps import doubt, met_among, trust
 from models.imports import first_extract_on
+from models.mutes import mutes_by_case
 from models.outbox import (
     ACUTE,
-    CANCELLED,
     DIGEST,
     INSTANT,
     MORNING,
     PLANNED,
     SUPERSEDED,
     Intent,
-    add_intents,
     intents_to_compare,
-    revive_intents,
-    settle_intents,
 )
 from models.people import LEADER_ROLE, Staff
 from rules.book import Binding, Book
@@ -38,7 +37,9 @@ from rules.dates import Moment, day_of, days_between
 from rules.deadline import OPEN, Deadline, LadderStep, Status
 
 REMINDER, ESCALATION = "reminder", "escalation"
-MISSING_FACT, NOT_ASSESSED = "missing_fact", "not_assessed"
+MISSING_FACT, NOT_ASSESSED, FLAPPING = "missing_fact", "not_assessed", "flapping"
+PLANNED_ELSEWHERE = frozenset({NOT_ASSESSED, FLAPPING})
+"""Kinds that are about a case, but not owed because of where a deadline stands."""
 
 DIGEST_FROM_DAYS = 7
 """A leader's step this far from the due date loses nothing by waiting for the weekly digest."""
@@ -73,15 +74,6 @@ class OwedDeadline:
         return due_text(self.deadline.due)
 
 
-class Change(NamedTuple):
-    """The difference between what is owed and what is recorded."""
-
-    new: tuple[Intent, ...]
-    revived: tuple[Intent, ...]
-    settled: Mapping[tuple[str, str], Sequence[int]]
-    """(state, reason) -> the planned intents that end so."""
-
-
 def owed(
     deadline: Deadline,
     book: Book,
@@ -107,23 +99,33 @@ def plan_intents(
     """Record what is owed about the cases just evaluated, and settle what no longer is.
 
     `case_refs` are the cases looked at and `deadlines` all their open deadlines; whatever is
-    planned about these cases and not among them is cancelled, but for the deadlines that stand
-    as they did (`standing`: their keys). Call it in the transaction that
-    writes the deadlines. `language` is for recipients who have chosen none.
+    planned about these cases and not among them is cancelled (held back first, where the deadline
+    is met: see flows.flapping), but for the deadlines that stand as they did (`standing`: their
+    keys). Call it in the transaction that writes the deadlines, after they are written.
+    `language` is for recipients who have chosen none.
     Returns: how many were planned, superseded and cancelled.
     """
     owed_now = [one for one in deadlines if one.deadline.status in OPEN]
     telling = {one.deadline.key for one in owed_now if one.deadline.reached or one.deadline.missing}
     recorded: defaultdict[str, list[Intent]] = defaultdict(list)
     for intent in intents_to_compare(connection, case_refs, telling):
-        if intent.kind != NOT_ASSESSED and intent.deadline_key not in standing:
+        if intent.kind not in PLANNED_ELSEWHERE and intent.deadline_key not in standing:
             recorded[intent.deadline_key].append(intent)
+    told_of = telling | recorded.keys()
+    concerned = [one for one in owed_now if one.deadline.key in told_of]
+    _trust_open(connection, [recorded.get(one.deadline.key, ()) for one in concerned])
     told = cache(partial(_told, staff, now))
+    muted = mutes_by_case(connection, [one.deadline.case for one in concerned], day_of(now))
     in_use_from = first_extract_on(connection)
     changes = [
         _worded(
             compare(
-                wanted(one, told, now, in_use_from),
+                with_muted(
+                    wanted(one, told, now, in_use_from),
+                    muted[one.deadline.case],
+                    one.deadline.rule,
+                    overdue=one.deadline.status is Status.OVERDUE,
+                ),
                 recorded.pop(one.deadline.key, []),
                 one.due_text,
             ),
@@ -131,10 +133,11 @@ def plan_intents(
             staff,
             language,
         )
-        for one in owed_now
-        if one.deadline.key in telling or one.deadline.key in recorded
+        for one in concerned
     ]
-    changes += [compare((), gone, None) for gone in recorded.values()]
+    # where no extract was ever taken in, what is known was not said by one
+    met = met_among(connection, recorded) if in_use_from is not None else frozenset()
+    changes += _no_longer_open(connection, recorded, met, now)
     return write(connection, changes, now)
 
 
@@ -170,46 +173,33 @@ def wanted(
     return tuple(found.values())
 
 
-def compare(wanted: Sequence[Intent], recorded: Sequence[Intent], due: str | None) -> Change:
-    """Return the difference between what is owed about a deadline and what is recorded of it.
+def _trust_open(connection: Connection, recorded: Iterable[Sequence[Intent]]) -> None:
+    """Let go what was held back, since its deadline is open after all."""
+    held = [one.id for intents in recorded for one in intents if one.met_once_at is not None]
+    trust(connection, held)
 
-    `due` is its due moment as in keys; None when it is no longer open.
+
+def _no_longer_open(
+    connection: Connection,
+    recorded: Mapping[str, Sequence[Intent]],
+    met: Collection[str],
+    now: datetime,
+) -> Iterator[Change]:
+    """Give what ends because its deadline is no longer open.
+
+    What an extract calls met may be open again in the next: what is planned about it is held back
+    until another one has said the same, neither sent nor cancelled.
     """
-    by_key = {intent.key: intent for intent in recorded}
-    new, revived, kept = [], [], set()
-    for intent in wanted:
-        there = by_key.get(intent.key) or _already_told(intent, recorded)
-        if there is None:
-            new.append(intent)
-        elif there.state == CANCELLED and intent.state == PLANNED:
-            revived.append(replace(intent, id=there.id, link=there.link))
-        elif there.state == PLANNED and intent.state == PLANNED:
-            kept.add(there.id)
-    owed_to_role = {intent.role: intent for intent in wanted if intent.state == PLANNED}
-    settled: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for intent in recorded:
-        if intent.state == PLANNED and intent.id not in kept and not intent.on_its_way:
-            end = _end_of(intent, due, owed_to_role.get(intent.role))
-            if end is not None:
-                settled[end].append(intent.id)
-    return Change(tuple(new), tuple(revived), settled)
-
-
-def write(connection: Connection, changes: Iterable[Change], now: datetime) -> Counter[str]:
-    """Write the differences and return how many intents came to each state."""
-    counts: Counter[str] = Counter()
-    settled: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    new: list[Intent] = []
-    revived: list[Intent] = []
-    for change in changes:
-        new += change.new
-        revived += change.revived
-        for end, ids in change.settled.items():
-            settled[end] += ids
-    for (state, reason), ids in settled.items():
-        counts[state] += settle_intents(connection, ids, state, reason, now)
-    counts[PLANNED] += revive_intents(connection, revived)
-    return counts + add_intents(connection, new)
+    at_first = [
+        intent.id
+        for key in met
+        for intent in recorded[key]
+        if intent.state == PLANNED and not intent.on_its_way and intent.met_once_at is None
+    ]
+    doubt(connection, at_first, now)
+    for key, intents in recorded.items():
+        if key not in met:
+            yield compare((), intents, None)
 
 
 def due_text(due: Moment | None) -> str:
@@ -294,41 +284,6 @@ def _about_missing_facts(one: OwedDeadline, told: Told, now: datetime) -> tuple[
         )
         for recipient in told(CASEWORKER_ROLE, one.caseworker, one.team)
     )
-
-
-def _already_told(intent: Intent, recorded: Sequence[Intent]) -> Intent | None:
-    """The record of the same step told, or on its way, on behalf of the same person.
-
-    While someone is away their substitute is told in their place; coming back does not
-    earn the same mail again. A later occurrence says that this one has been passed over.
-    """
-    for there in recorded:
-        same_step = (there.due_text, there.step) == (intent.due_text, intent.step)
-        same_holder = (there.role, there.owed_to) == (intent.role, intent.owed_to)
-        if not (same_step and same_holder) or there.state == CANCELLED:
-            continue
-        still_free = there.state == PLANNED and not there.on_its_way
-        if there.occurrence > intent.occurrence:
-            return there
-        if there.occurrence == intent.occurrence and (
-            not still_free or there.recipient == intent.recipient
-        ):
-            return there
-    return None
-
-
-def _end_of(intent: Intent, due: str | None, successor: Intent | None) -> tuple[str, str] | None:
-    """How a planned intent that is no longer wanted ends; None when it stands all the same."""
-    if due is None:
-        return CANCELLED, "no longer open"
-    if intent.due_text != due:
-        return CANCELLED, "due moved"
-    if intent.stands_in:
-        return None  # for a mail that did not arrive: it ends with the deadline
-    same = (intent.step, intent.occurrence)
-    if successor is not None and (successor.step, successor.occurrence) != same:
-        return SUPERSEDED, successor.step
-    return CANCELLED, "recipient changed"
 
 
 def _worded(change: Change, one: OwedDeadline, staff: Staff, language: str) -> Change:

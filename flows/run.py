@@ -17,18 +17,24 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Engine
 
 from flows.bounces import look_for_bounces
+from flows.clock_jump import ClockWatch, jump_notice
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.digest import send_digests
 from flows.evaluate import Progress, evaluate_open_cases
+from flows.flapping import plan_flapping
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
+from flows.outage import note_outage, outage_notice
 from flows.rule_folder import BookInForce, book_in_force
 from flows.schedule import DIGEST, EVALUATE, MAILS, DueSlot, due_slots
 from flows.settings import Settings
+from flows.storm_brake import storm_notice
 from models.bounces import BOUNCED
 from models.database import reading, writing
+from models.flaps import settle_confirmed
+from models.mutes import end_mutes_that_are_over
 from models.people import load_staff
 from models.runs import begin_run, clear_alarm, end_run, newest_run_at, raise_alarm
 from rules.book import Book
@@ -63,10 +69,15 @@ IMPORT, DELIVER = "import", "deliver"
 
 
 class Share(NamedTuple):
-    """Which steps a run takes, and what decides the cases. All of them in one run is the rule."""
+    """Which steps a run takes, and what decides the cases. All of them in one run is the rule.
+
+    `group_wait`: for so many minutes what cannot wait is kept for more of its kind. Only for who
+    runs again that soon.
+    """
 
     steps: frozenset[str] = frozenset({IMPORT, EVALUATE, MAILS, DIGEST, DELIVER})
     deciding: Deciding = evaluate_open_cases
+    group_wait: int = 0
 
 
 WHOLE = Share()
@@ -92,14 +103,16 @@ def run(
     watch: Watch | None = None,
     stopping: Stopping = never,
     share: Share = WHOLE,
+    clock_watch: ClockWatch | None = None,
 ) -> Ran:
     """Take in a new extract, decide, queue and deliver what is due now, and say what came of it.
 
-    `watch` remembers between runs what the extract's folder looked like.
+    `watch` remembers between runs what the extract's folder looked like, and `clock_watch` what
+    the clock showed.
     Raises: UserMistake when there is no rule book, not even a former one.
     """
     ran, now = Ran(), clock()
-    if _clock_is_right(engine, ran, now):
+    if _clock_stood_still(engine, ran, now, clock_watch) and _clock_is_right(engine, ran, now):
         with suppress(_Stopped):
             _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
     if DELIVER in share.steps and not stopping():
@@ -152,15 +165,26 @@ def _plan(
     due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}
     if EVALUATE in share.steps:
         with _slot(engine, due.get(EVALUATE), in_force, ran, now):
+            with writing(engine) as connection:
+                end_mutes_that_are_over(connection, day_of(now), now)
             ran.counts += share.deciding(
                 engine, in_force.book, now, language=settings.language, progress=_stop_if(stopping)
             )
             with writing(engine) as connection:
-                ran.counts += plan_not_assessed(connection, load_staff(connection), now)
+                staff = load_staff(connection)
+                ran.counts += plan_not_assessed(connection, staff, now)
+                ran.counts += plan_flapping(connection, staff, in_force.book, now)
+                settle_confirmed(connection, now)
     _stop_if(stopping)(0)
     if MAILS in share.steps:
         with _slot(engine, due.get(MAILS), in_force, ran, now):
-            ran.counts += build_messages(engine, settings, now)
+            with writing(engine) as connection:
+                outage = note_outage(connection, settings, now)
+            _alarm(engine, ran, now, "outage", outage_notice(outage))
+            ran.counts += build_messages(engine, settings, now, group_wait=share.group_wait)
+            with reading(engine) as connection:
+                storm = storm_notice(connection, now)
+            _alarm(engine, ran, now, "storm", storm)
     if DIGEST in share.steps:
         with _slot(engine, due.get(DIGEST), in_force, ran, now) as ours:
             if ours:
@@ -216,6 +240,19 @@ def _take_in(
     ran.counts["rows refused"] += len(result.rejected)
     for counts in result.counts.values():
         ran.counts["rows taken in"] += counts.new + counts.changed
+
+
+def _clock_stood_still(
+    engine: Engine, ran: Ran, now: datetime, clock_watch: ClockWatch | None
+) -> bool:
+    """Say whether nobody moved the clock since the last run; else this run plans nothing."""
+    minutes = clock_watch.jumped(now) if clock_watch is not None else 0
+    notice = None
+    if minutes:
+        with reading(engine) as connection:
+            notice = jump_notice(connection, now, minutes)
+    _alarm(engine, ran, now, "clock moved", notice)
+    return not minutes
 
 
 def _clock_is_right(engine: Engine, ran: Ran, now: datetime) -> bool:

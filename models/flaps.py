@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
@@ -13,24 +13,23 @@ from models.case_tables import IMPORT
 from models.deadline_tables import DeadlineLogRow
 from models.deadlines import DEADLINE
 from models.imports import DONE
-from models.outbox import AT_A_TIME, CANCELLED, INTENT, PLANNED, Intent
+from models.outbox import AT_A_TIME, CANCELLED, INTENT, PLANNED
 from rules.deadline import OPEN, Status
 
 LOG = DeadlineLogRow.__table__  # type: ignore[attr-defined]
 MET = frozenset({Status.MET, Status.MET_LATE})
 
 
-def met_among(connection: Connection, intents: Iterable[Intent]) -> set[str]:
-    """Return the keys of those deadlines of these intents that are stored as met."""
-    keys = {intent.deadline_key: intent.case_ref for intent in intents}
-    refs = sorted(set(keys.values()))
+def met_among(connection: Connection, deadline_keys: Collection[str]) -> set[str]:
+    """Return those of these deadlines that are stored as met."""
+    refs = sorted({key.split("|")[0] for key in deadline_keys})
     columns = [DEADLINE.c[name] for name in ("case_ref", "ref", "rule", "interval_on", "round")]
     found: set[str] = set()
     for start in range(0, len(refs), AT_A_TIME):
         part = DEADLINE.c.case_ref.in_(refs[start : start + AT_A_TIME])
         met = select(*columns).where(part, DEADLINE.c.status.in_([str(status) for status in MET]))
         # the key of rules.deadline.Deadline.key
-        found |= {"|".join(map(str, row)) for row in connection.execute(met)} & keys.keys()
+        found |= {"|".join(map(str, row)) for row in connection.execute(met)} & set(deadline_keys)
     return found
 
 

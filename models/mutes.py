@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -66,12 +67,15 @@ def end_mutes_that_are_over(connection: Connection, today: date, now: datetime) 
     return len(refs)
 
 
-def mutes_of(connection: Connection, case_refs: Collection[str], on: date) -> list[Mute]:
-    """Return the mutes of these cases that are in force on a day."""
-    found: list[Mute] = []
-    for refs in _parts(sorted(case_refs)):
+def mutes_by_case(
+    connection: Connection, case_refs: Collection[str], on: date
+) -> defaultdict[str, list[Mute]]:
+    """Return the mutes in force on a day of each of these cases that has any."""
+    found: defaultdict[str, list[Mute]] = defaultdict(list)
+    for refs in _parts(sorted(set(case_refs))):
         asked = _in_force(MUTE.c.case_ref.in_(refs), MUTE.c.until_on >= on)
-        found += [Mute(*row) for row in connection.execute(select(*COLUMNS).where(*asked))]
+        for row in connection.execute(select(*COLUMNS).where(*asked)):
+            found[row.case_ref].append(Mute(*row))
     return found
 
 

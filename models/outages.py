@@ -41,13 +41,6 @@ def outages_since(connection: Connection, moment: datetime) -> list[Outage]:
     return [Outage(*row) for row in connection.execute(asked)]
 
 
-def newest_outage(connection: Connection) -> Outage | None:
-    """Return the last outage; None when there never was one."""
-    asked = select(*COLUMNS).order_by(OUTAGE.c.until_at.desc()).limit(1)
-    row = connection.execute(asked).one_or_none()
-    return Outage(*row) if row is not None else None
-
-
 class Missed(NamedTuple):
     """What was to be told in a time and is still to be told: how much, and since when."""
 

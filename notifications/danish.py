@@ -279,6 +279,8 @@ class Danish:
                 return "Kunne ikke leveres"
             case Standing.NOT_ASSESSED:
                 return "Kunne ikke vurderes"
+            case Standing.FLAPPING:
+                return "Skifter frem og tilbage"
             case _:
                 return f"Frist {self.left(line)}"
 

@@ -13,6 +13,11 @@ PHRASES = {
     "missing": "Fristen kan ikke regnes ud endnu",
     "missing_help": "En oplysning mangler i fagsystemet. Når den er skrevet ind, kommer datoen.",
     "not_assessed": "Kunne ikke vurderes",
+    "flapping": "Skifter frem og tilbage",
+    "flapping_help": (
+        "Udtrækkene har mere end tre gange på en uge kaldt fristen opfyldt og så åben igen. Se "
+        "efter, om det er registreret rigtigt. Påmindelserne fortsætter så længe."
+    ),
     "not_assessed_help": (
         "Oplysningerne om sagen kunne ikke læses. Indtil de er rettet, holder vi os til de "
         "seneste, vi kunne læse. Hold selv øje med sagens frister så længe."

@@ -274,6 +274,8 @@ class English:
                 return "Could not be delivered"
             case Standing.NOT_ASSESSED:
                 return "Could not be assessed"
+            case Standing.FLAPPING:
+                return "Changes back and forth"
             case _:
                 return f"Due {self.left(line)}"
 

@@ -13,6 +13,11 @@ PHRASES = {
     "missing": "No date can be worked out yet",
     "missing_help": "A fact is missing in the case system. Once it is there, the date will follow.",
     "not_assessed": "Could not be assessed",
+    "flapping": "Changes back and forth",
+    "flapping_help": (
+        "More than three times in a week the extracts have called the deadline met and then open "
+        "again. See that it is registered as it happened. The reminders go on until then."
+    ),
     "not_assessed_help": (
         "The facts of the case could not be read. Until they are mended we keep to the latest "
         "that could. Please watch the deadlines of the case yourself until then."

@@ -60,6 +60,7 @@ def render_reminder(view: ReminderView) -> Mail:
         Block("missing", "missing_help", view.standing(Standing.MISSING_FACT)),
         Block("undeliverable", "undeliverable_help", view.standing(Standing.UNDELIVERABLE)),
         Block("not_assessed", "not_assessed_help", view.standing(Standing.NOT_ASSESSED)),
+        Block("flapping", "flapping_help", view.standing(Standing.FLAPPING)),
     ]
     return _render(
         "reminder",

@@ -22,6 +22,7 @@ class Standing(StrEnum):
     COMING = "coming"
     MISSING_FACT = "missing fact"
     NOT_ASSESSED = "not assessed"
+    FLAPPING = "flapping"
     UNDELIVERABLE = "undeliverable"
 
 

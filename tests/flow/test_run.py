@@ -119,7 +119,8 @@ def test_the_digest_comes_once_a_week_even_when_nothing_is_wrong(town: Town) -> 
 def test_a_run_leaves_what_it_counted(town: Town) -> None:
     town.run("2026-11-23 05:30")
     with town.engine.connect() as connection:
-        row = connection.execute(select(RunRow.__table__)).one()  # type: ignore[attr-defined]
+        run_of_evaluate = select(RunRow).where(RunRow.schedule == "evaluate")
+        row = connection.execute(run_of_evaluate).one()
     assert json.loads(row.counts)["cases"] == 1
     assert row.rule_set != ""
     assert row.finished_at is not None
