@@ -230,8 +230,8 @@ def deadlines(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write for a spreadsheet.")] = False,
     xlsx: Annotated[Path | None, typer.Option(help="Write an Excel file of this name.")] = None,
-) -> None:
     ics: Annotated[Path | None, typer.Option(help="Write a calendar file of this name.")] = None,
+) -> None:
     """List the deadlines, most pressing first."""
     from flows.access import EXPORTED, LISTED, filters, logged
     from flows.deadline_list import by_urgency, list_deadlines
@@ -265,11 +265,11 @@ def deadlines(
         found = sorted(lines, key=by_urgency)
     if xlsx is not None:
         write_xlsx(xlsx, [line.as_json() for line in found])
-    elif as_csv:
     elif ics is not None:
         from flows.calendar_entries import write_calendar  # heavy, and seldom asked for
 
         write_calendar(ics, engine, found, book, settings.language, moment)
+    elif as_csv:
         typer.echo(csv_text([line.as_json() for line in found]), nl=False)
     else:
         typer.echo(deadlines_table(found, book, settings.language))
