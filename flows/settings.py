@@ -91,6 +91,21 @@ def _bounce_box(setting: str) -> str:
     return setting
 
 
+def _bounce_address(text: str) -> str:
+    from notifications.return_path import return_path
+
+    if text:
+        return_path(_address(text), "0" * 32, b"")
+    return text
+
+
+def _mail_rate(text: str) -> str:
+    from notifications.limits import mail_limits
+
+    mail_limits(text)
+    return text
+
+
 def _web_address(url: str) -> str:
     if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
         raise ValueError
@@ -144,6 +159,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+Number = Annotated[int, Field(ge=1, le=3650)]
 ClockTime = Annotated[time, AfterValidator(_not_in_the_odd_hour)]
 
 
@@ -170,7 +186,10 @@ class Settings(BaseSettings):
     extract: Path | None = None
     journal: Annotated[Path | None, AfterValidator(_folder_if_set)] = None
     mail_url: Annotated[str, AfterValidator(_mail_server)] = Field("", repr=False)
+    mail_rate: Annotated[str, AfterValidator(_mail_rate)] = ""
+    mail_connections: Annotated[int, Field(ge=1, le=50)] | None = None
     mail_from: Annotated[str, AfterValidator(_address)] = ""
+    bounce_address: Annotated[str, AfterValidator(_bounce_address)] = ""
     fallback_mailbox: Annotated[str, AfterValidator(_address)] = ""
     reply_to: Annotated[str, AfterValidator(_address)] = ""
     mail_calendar: bool = False
@@ -181,6 +200,13 @@ class Settings(BaseSettings):
     mails_until: Annotated[ClockTime, AfterValidator(_after_the_mails)] = time(17, 0)
     digest_at: ClockTime = time(8, 0)
     housekeeping_at: ClockTime = time(3, 30)
+    # how long things are kept: docs/privacy.md says why
+    keep_mails_days: Number = 30
+    keep_attempts_months: Number = 13
+    keep_runs_months: Number = 13
+    keep_access_log_months: Number = 6
+    keep_journal_days: Number = 90
+    keep_closed_cases_years: Number | None = None
     bounces: Annotated[str, AfterValidator(_bounce_box)] = Field("", repr=False)
     operator_mailbox: Annotated[str, AfterValidator(_address)] = ""
     ping_url: Annotated[str, AfterValidator(_ping_address)] = Field("", repr=False)
@@ -208,6 +234,7 @@ _TIME = Expected(
     "a time such as 05:30, but not from 02:00 to 02:59 (that hour is missing or comes twice when "
     "the clocks change)",
 )
+_NUMBER = Expected("et helt tal fra 1 til 3650", "a whole number from 1 to 3650")
 EXPECTED = {
     "database_url": Expected(
         "sqlite:///FIL eller postgresql://BRUGER:KODE@VÆRT/DATABASE",
@@ -229,7 +256,17 @@ EXPECTED = {
         "smtp://BRUGER:KODE@VÆRT:PORT (eller smtps:// for TLS fra første byte)",
         "smtp://USER:PASSWORD@HOST:PORT (or smtps:// for TLS from the first byte)",
     ),
+    "mail_rate": Expected(
+        "antal mails i minuttet, f.eks. 30, eller microsoft365",
+        "a number of mails a minute, for example 30, or microsoft365",
+    ),
+    "mail_connections": Expected("et helt tal fra 1 til 50", "a whole number from 1 to 50"),
     "mail_from": _ADDRESS,
+    "bounce_address": Expected(
+        "en mailadresse med højst 17 tegn før snabel-a, f.eks. retur@kommune.dk",
+        "a mail address with at most 17 characters before the at sign, for example "
+        "bounce@kommune.dk",
+    ),
     "fallback_mailbox": _ADDRESS,
     "reply_to": _ADDRESS,
     "mail_calendar": Expected("1 eller 0", "1 or 0"),
@@ -246,6 +283,12 @@ EXPECTED = {
     ),
     "digest_at": _TIME,
     "housekeeping_at": _TIME,
+    "keep_mails_days": _NUMBER,
+    "keep_attempts_months": _NUMBER,
+    "keep_runs_months": _NUMBER,
+    "keep_access_log_months": _NUMBER,
+    "keep_journal_days": _NUMBER,
+    "keep_closed_cases_years": _NUMBER,
     "bounces": Expected(
         "en Maildir-mappe eller imaps://BRUGER:KODE@VÆRT/INBOX",
         "a Maildir folder or imaps://USER:PASSWORD@HOST/INBOX",

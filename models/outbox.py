@@ -72,6 +72,7 @@ class Intent:
     state: str
     state_reason: str
     state_at: datetime
+    worth_until_at: datetime | None = None
     met_once_at: datetime | None = None
     id: int = 0
     on_its_way: bool = False

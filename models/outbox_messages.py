@@ -4,9 +4,10 @@
        ^                  |                        |
        +--- retry --------+--- a definite no ------+--> failed --> undeliverable, escalated
        +--- answer lost, first time ---------------+
-                          answer lost, second time +--> hold, escalated
+          answer lost or content refused twice ----+--> hold, escalated
 
-Source: docs/decisions/0005-outbox.md.
+What a sender that died leaves behind is settled in models.outbox_leases.
+Source: docs/decisions/0005-outbox.md and 0009-the-line.md.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from models.lease_clock import lease_end
 from models.outbox import (
     ATTEMPT,
     CANCELLED,
@@ -64,11 +66,20 @@ class Claimed(NamedTuple):
 
     uuid: str
     fence: int
+    key: str
     kind: str
     address: str
     content: bytes
     attempts: int
     uncertain: int
+    full_since_at: datetime | None
+
+
+class Begun(NamedTuple):
+    """A try that has begun: its row, and which try of this mail it is, from 1."""
+
+    id: int
+    number: int
 
 
 class Attempt(NamedTuple):
@@ -134,19 +145,28 @@ def claim(
     row = connection.execute(
         update(MESSAGE)
         .where(MESSAGE.c.uuid == due, MESSAGE.c.state == PENDING)
-        .values(state=CLAIMED, owner=owner, lease_until_at=until, fence=MESSAGE.c.fence + 1)
+        .values(state=CLAIMED, owner=owner, suspect=False, fence=MESSAGE.c.fence + 1)
+        .values(lease_until_at=lease_end(connection, now, until))
         .returning(*(MESSAGE.c[name] for name in Claimed._fields))
     ).one_or_none()
     return Claimed(*row) if row is not None else None
 
 
-def renew_leases(connection: Connection, owner: str, until: datetime) -> int:
-    """Keep the mails a living sender has claimed from being taken for abandoned."""
-    return connection.execute(
-        update(MESSAGE)
-        .where(MESSAGE.c.owner == owner, MESSAGE.c.state.in_((CLAIMED, IN_DATA)))
-        .values(lease_until_at=until)
-    ).rowcount
+def message_of(connection: Connection, uuid: str) -> NewMessage:
+    """Return a mail as it was built, with what it still carries."""
+    names = [name for name in NewMessage.__slots__ if name != "intents"]
+    row = connection.execute(
+        select(*(MESSAGE.c[name] for name in names)).where(MESSAGE.c.uuid == uuid)
+    ).one()
+    live = select(CARRIES.c.intent_id).where(CARRIES.c.message_uuid == uuid, CARRIES.c.live)
+    intents = tuple(connection.execute(live.order_by(CARRIES.c.intent_id)).scalars())
+    return NewMessage(**row._mapping, intents=intents)
+
+
+def count_tries(connection: Connection, uuid: str, outcome: str) -> int:
+    """Return how many tries of a mail have ended so."""
+    ended = (ATTEMPT.c.message_uuid == uuid, ATTEMPT.c.outcome == outcome)
+    return connection.execute(select(func.count()).where(*ended)).scalar_one()
 
 
 def has_been_in_data(connection: Connection, uuid: str) -> bool:
@@ -171,14 +191,12 @@ def withdraw(connection: Connection, claimed: Claimed, state: str, now: datetime
     """Call back a claimed mail that has not left, so that what it carries is free again."""
     moved = _move(connection, claimed, CLAIMED, state=state, finished_at=now, lease_until_at=None)
     if moved:
-        connection.execute(
-            update(CARRIES).where(CARRIES.c.message_uuid == claimed.uuid).values(live=False)
-        )
+        _set_down(connection, claimed)
     return moved
 
 
-def open_attempt(connection: Connection, claimed: Claimed, now: datetime) -> int:
-    """Record that a try begins, before the server hears of it; return its row."""
+def open_attempt(connection: Connection, claimed: Claimed, now: datetime) -> Begun:
+    """Record that a try begins, before the server hears of it."""
     last = select(func.coalesce(func.max(ATTEMPT.c.number), 0) + 1).where(
         ATTEMPT.c.message_uuid == claimed.uuid
     )
@@ -192,7 +210,8 @@ def open_attempt(connection: Connection, claimed: Claimed, now: datetime) -> int
         "queue_id": "",
         "started_at": now,
     }
-    return int(connection.execute(insert(ATTEMPT).values(row).returning(ATTEMPT.c.id)).scalar_one())
+    opened = insert(ATTEMPT).values(row).returning(ATTEMPT.c.id, ATTEMPT.c.number)
+    return Begun(*connection.execute(opened).one())
 
 
 def close_attempt(connection: Connection, attempt_id: int, how: Attempt, now: datetime) -> None:
@@ -203,8 +222,11 @@ def close_attempt(connection: Connection, attempt_id: int, how: Attempt, now: da
 
 
 def enter_data(connection: Connection, claimed: Claimed, attempt_id: int) -> bool:
-    """Record that the mail may reach the server from now on. False: it is no longer ours."""
-    moved = _move(connection, claimed, CLAIMED, state=IN_DATA)
+    """Record that the mail may reach the server from now on. False: it is no longer ours.
+
+    Doing it again changes nothing: it is asked again when the answer to the commit was lost.
+    """
+    moved = _move(connection, claimed, CLAIMED, IN_DATA, state=IN_DATA)
     if moved:
         connection.execute(update(ATTEMPT).where(ATTEMPT.c.id == attempt_id).values(phase="data"))
     return moved
@@ -223,16 +245,23 @@ def accept(connection: Connection, claimed: Claimed, queue_id: str, now: datetim
         lease_until_at=None,
     )
     if moved:
-        _settle_carried(connection, [claimed.uuid], SENT, "", now)
+        settle_carried(connection, [claimed.uuid], SENT, "", now)
     return moved
 
 
 def put_back(
-    connection: Connection, claimed: Claimed, state: str, next_at: datetime, error: str, tries: int
+    connection: Connection,
+    claimed: Claimed,
+    state: str,
+    next_at: datetime,
+    error: str,
+    tries: int,
+    full_since_at: datetime | None = None,
 ) -> bool:
     """Let a mail that certainly did not leave wait until `next_at`.
 
-    `tries` is 1 when it was this mail's own try, 0 when the line failed.
+    `tries` is 1 when it was this mail's own try, 0 when the line failed. `full_since_at` is when
+    its mailbox was first found full, None when it no longer is.
     """
     return _move(
         connection,
@@ -242,6 +271,7 @@ def put_back(
         next_at=next_at,
         error=error,
         attempts=MESSAGE.c.attempts + tries,
+        full_since_at=full_since_at,
         owner="",
         lease_until_at=None,
     )
@@ -260,7 +290,42 @@ def fail(connection: Connection, claimed: Claimed, state: str, error: str, now: 
         lease_until_at=None,
     )
     if moved:
-        _settle_carried(connection, [claimed.uuid], UNDELIVERABLE, error, now)
+        settle_carried(connection, [claimed.uuid], UNDELIVERABLE, error, now)
+    return moved
+
+
+def hold(connection: Connection, claimed: Claimed, state: str, error: str, now: datetime) -> bool:
+    """Record that a person must look before this mail goes on; what it carries is undeliverable."""
+    moved = _move(
+        connection,
+        claimed,
+        state,
+        state=HOLD,
+        error=error,
+        attempts=MESSAGE.c.attempts + 1,
+        finished_at=now,
+        owner="",
+        lease_until_at=None,
+    )
+    if moved:
+        settle_carried(connection, [claimed.uuid], UNDELIVERABLE, error, now)
+    return moved
+
+
+def replace_by(connection: Connection, claimed: Claimed, state: str, new: NewMessage) -> bool:
+    """Let another mail, the next generation, carry what a claimed one has not told."""
+    moved = _move(
+        connection,
+        claimed,
+        state,
+        state=SUPERSEDED,
+        error="too big",
+        finished_at=new.created_at,
+        lease_until_at=None,
+    )
+    if moved:
+        _set_down(connection, claimed)
+        add_message(connection, new)
     return moved
 
 
@@ -282,48 +347,8 @@ def lose_answer(
         lease_until_at=None,
     )
     if moved and not again:
-        _settle_carried(connection, [claimed.uuid], UNDELIVERABLE, "answer lost twice", now)
+        settle_carried(connection, [claimed.uuid], UNDELIVERABLE, "answer lost twice", now)
     return moved
-
-
-def abandoned(connection: Connection, now: datetime) -> list[tuple[Claimed, str]]:
-    """Return the mails whose sender has died, and the state it left each in."""
-    rows = connection.execute(
-        select(*(MESSAGE.c[name] for name in Claimed._fields), MESSAGE.c.state)
-        .where(MESSAGE.c.state.in_((CLAIMED, IN_DATA)), MESSAGE.c.lease_until_at < now)
-        .order_by(MESSAGE.c.uuid)
-    )
-    return [(Claimed(*row[:-1]), row[-1]) for row in rows]
-
-
-def close_open_attempts(connection: Connection, uuid: str, outcome: str, now: datetime) -> None:
-    """Close the tries of a sender that died, so that none stays open for ever."""
-    connection.execute(
-        update(ATTEMPT)
-        .where(ATTEMPT.c.message_uuid == uuid, ATTEMPT.c.ended_at.is_(None))
-        .values(outcome=outcome, ended_at=now)
-    )
-
-
-def give_up_expired(connection: Connection, now: datetime) -> int:
-    """Stop trying mails that nobody needs any more; what they carry is undeliverable.
-
-    A mail whose answer was lost is held instead: it may have arrived.
-    """
-    gone = 0
-    expired = (MESSAGE.c.state == PENDING, MESSAGE.c.expires_at <= now)
-    for state, how in ((HOLD, MESSAGE.c.uncertain > 0), (FAILED, MESSAGE.c.uncertain == 0)):
-        uuids = list(
-            connection.execute(
-                update(MESSAGE)
-                .where(*expired, how)
-                .values(state=state, error="not taken in time", finished_at=now)
-                .returning(MESSAGE.c.uuid)
-            ).scalars()
-        )
-        _settle_carried(connection, uuids, UNDELIVERABLE, "not taken in time", now)
-        gone += len(uuids)
-    return gone
 
 
 def count_messages(connection: Connection) -> dict[str, int]:
@@ -332,21 +357,28 @@ def count_messages(connection: Connection) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _move(connection: Connection, claimed: Claimed, from_state: str, **values: Any) -> bool:
+def _move(connection: Connection, claimed: Claimed, *from_states: str, **values: Any) -> bool:
     # the fence: a sender that was taken for dead and comes back changes nothing
     moved = connection.execute(
         update(MESSAGE)
         .where(
             MESSAGE.c.uuid == claimed.uuid,
             MESSAGE.c.fence == claimed.fence,
-            MESSAGE.c.state == from_state,
+            MESSAGE.c.state.in_(from_states),
         )
         .values(**values)
     ).rowcount
     return moved == 1
 
 
-def _settle_carried(
+def _set_down(connection: Connection, claimed: Claimed) -> None:
+    """Let a mail that never leaves carry nothing."""
+    connection.execute(
+        update(CARRIES).where(CARRIES.c.message_uuid == claimed.uuid).values(live=False)
+    )
+
+
+def settle_carried(
     connection: Connection, uuids: Sequence[str], state: str, reason: str, now: datetime
 ) -> None:
     carried = select(CARRIES.c.intent_id).where(CARRIES.c.message_uuid.in_(uuids), CARRIES.c.live)

@@ -23,6 +23,7 @@ class IntentRow(SQLModel, table=True):
     `binding` and `because` are what the mail says of the rule, as it read when the debt arose, in
     the recipient's language. `link` is the opaque name of this line in addresses. `state`:
     planned, sent, superseded, cancelled, undeliverable; `state_reason` says by what or why.
+    Until `worth_until_at`, when something about its deadline changes, it is worth being tried.
     `met_once_at` holds a planned one back: an extract has called its deadline met, and no other
     has confirmed it yet.
     """
@@ -71,6 +72,7 @@ class IntentRow(SQLModel, table=True):
     state: str = "planned"
     state_reason: str = ""
     state_at: datetime = Field(sa_type=UtcInstant)
+    worth_until_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     met_once_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
@@ -82,7 +84,9 @@ class MessageRow(SQLModel, table=True):
     `key` says what the mail is (kind, mailbox, and day, week or intents) and is unique with
     `generation`. `fence` grows with every claim; each update names it, so that a stale sender
     changes nothing. `attempts` counts the tries that reached this mail's own fate, `uncertain`
-    those whose answer was lost. `any_hour` mails leave outside working hours too.
+    those whose answer was lost. `suspect` marks a lease that has run out once already.
+    `full_since_at` is when the mailbox was first found full. `any_hour` mails leave outside
+    working hours too.
     """
 
     __tablename__ = "message"
@@ -94,6 +98,7 @@ class MessageRow(SQLModel, table=True):
         Index(
             "ix_message_pending",
             "next_at",
+            "uuid",
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
         ),
@@ -106,6 +111,13 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=text("state IN ('claimed', 'in_data')"),
             postgresql_where=text("state IN ('claimed', 'in_data')"),
         ),
+        # for the planner: which mailboxes send our mails back?
+        Index(
+            "ix_message_bounced",
+            "address",
+            sqlite_where=text("state = 'bounced'"),
+            postgresql_where=text("state = 'bounced'"),
+        ),
     )
 
     uuid: str = Field(primary_key=True)
@@ -117,6 +129,7 @@ class MessageRow(SQLModel, table=True):
     subject: str
     message_id: str = Field(unique=True)
     content: bytes
+    content_sha256: str = Field(default="", sa_column_kwargs={"server_default": ""})
     built_on: date = Field(sa_type=CivilDate)
     created_at: datetime = Field(sa_type=UtcInstant)
     state: str = "pending"
@@ -129,6 +142,8 @@ class MessageRow(SQLModel, table=True):
     uncertain: int = 0
     queue_id: str = ""
     error: str = ""
+    suspect: bool = False
+    full_since_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     any_hour: bool = False
     finished_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
@@ -156,7 +171,11 @@ class AttemptRow(SQLModel, table=True):
     """One try to hand a mail to the mail server: opened before connecting, closed after."""
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("message_uuid", "number", name="uq_attempt"),)
+    __table_args__ = (
+        UniqueConstraint("message_uuid", "number", name="uq_attempt"),
+        # how many were taken today, turned down just now, refused by a mailbox lately?
+        Index("ix_attempt_outcome", "outcome", "ended_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     message_uuid: str = Field(foreign_key="message.uuid", index=True)
@@ -169,6 +188,29 @@ class AttemptRow(SQLModel, table=True):
     queue_id: str = ""
     started_at: datetime = Field(sa_type=UtcInstant)
     ended_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class MailLineRow(SQLModel, table=True):
+    """How the way to one mail server ("host:port") stands; no row when it is as it should be.
+
+    While `down_since_at` is set no mail leaves, but one at a time to try, and none before
+    `rests_until_at`. `failures` counts the tries that failed; `verdict`, `phase`, `code` and `said`
+    tell of the last one. `mails_a_minute` is lower than the setting after the server has asked
+    us to be slower, since `slowed_at`.
+    """
+
+    __tablename__ = "mail_line"
+
+    name: str = Field(primary_key=True)
+    down_since_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    rests_until_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    failures: int = 0
+    verdict: str = ""
+    phase: str = ""
+    code: int | None = None
+    said: str = ""
+    mails_a_minute: float | None = None
+    slowed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class QuarantineRow(SQLModel, table=True):

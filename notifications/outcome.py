@@ -1,4 +1,7 @@
-"""What a mail server's answer means for a mail: the phase decides first, then the code."""
+"""What a mail server's answer means for a mail: the phase decides first, then the code.
+
+The table below is the policy; docs/decisions/0009-the-line.md gives its reasons.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,35 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     LINE_DOWN = "line down"
-    """The line's fault or ours, not the mail's: it waits without having been tried."""
+    """The line's fault, not the mail's: it waits without having been tried, and all with it."""
+    NOT_ENCRYPTED = "not encrypted"
+    """The line cannot be made private: as above, and nothing leaves in clear."""
+    NOT_LET_IN = "not let in"
+    """The server wants another user name or password: as above."""
+    SENDER_REFUSED = "sender refused"
+    """The server does not take mails from us, or our own mailbox is full: as above."""
+    THROTTLED = "throttled"
+    """We are too fast: all mails rest a minute, and leave more slowly after that."""
     RETRY = "retry"
     """A definite no for now: the same bytes later."""
-    RETRY_ONCE = "retry once"
+    MAILBOX_FULL = "mailbox full"
+    """The recipient's mailbox is full: later, for a day; somebody else is told before that."""
+    CONTENT_REFUSED = "content refused"
     """Its content was turned down: once more later, in case the filter was wrong."""
+    TURNED_AWAY = "turned away"
+    """This recipient is not served for us: for good. When it happens to several, it is the line."""
+    TOO_BIG = "too big"
+    """More than the server takes: the same reminders in a smaller mail."""
     REFUSED = "refused"
     """A definite no for good."""
     UNCERTAIN = "uncertain"
     """The answer was lost: it may have arrived."""
+
+
+LINE_FAULTS = frozenset(
+    {Verdict.LINE_DOWN, Verdict.NOT_ENCRYPTED, Verdict.NOT_LET_IN, Verdict.SENDER_REFUSED}
+)
+"""They would happen to every mail alike: the mail has not been tried, and all wait."""
 
 
 class Ending(NamedTuple):
@@ -45,13 +68,64 @@ class Ending(NamedTuple):
     queue_id: str = ""
 
 
+class Answer(NamedTuple):
+    """One row of the table: in which phases which answer means what.
+
+    `code` and `enhanced` are patterns for the whole code, `says` for a part of the words; ""
+    fits all. The code of no answer at all is "none".
+    """
+
+    phases: frozenset[Phase]
+    code: str
+    enhanced: str
+    says: str
+    verdict: Verdict
+
+
+CONNECT, TLS, AUTH = frozenset({Phase.CONNECT}), frozenset({Phase.TLS}), frozenset({Phase.AUTH})
+MAIL, RCPT, DATA = frozenset({Phase.MAIL}), frozenset({Phase.RCPT}), frozenset({Phase.DATA})
+PER_MAIL = MAIL | RCPT | DATA
+
+# the full mailbox of a recipient says QuotaExceeded too, but names the delivery
+OUR_MAILBOX = r"STOREDRV\.Submission|^(?!.*STOREDRV\.Deliver).*QuotaExceeded"
+NO_WAY_TO_LOG_IN = r"not supported|no suitable"
+SIZE = r"\bsize\b|too (big|large)|larger"
+
+ANSWERS = (
+    # phases       code             enhanced        says              means
+    Answer(DATA, r"2\d\d", "", "", Verdict.ACCEPTED),
+    Answer(CONNECT, "", "", "", Verdict.LINE_DOWN),
+    Answer(TLS, "", "", "", Verdict.NOT_ENCRYPTED),
+    Answer(AUTH, r"5\d\d", "", "", Verdict.NOT_LET_IN),
+    Answer(AUTH, "none", "", NO_WAY_TO_LOG_IN, Verdict.NOT_LET_IN),
+    Answer(AUTH, "", "", "", Verdict.LINE_DOWN),
+    Answer(PER_MAIL, "530|534|535", "", "", Verdict.NOT_LET_IN),
+    Answer(PER_MAIL, "55[04]", "", OUR_MAILBOX, Verdict.SENDER_REFUSED),
+    Answer(PER_MAIL, "432", "", "", Verdict.THROTTLED),
+    Answer(PER_MAIL, "421", r"4\.7\.\d+", "", Verdict.THROTTLED),
+    Answer(PER_MAIL, "450", r"4\.7\.(?!1$)\d+", "", Verdict.THROTTLED),  # 4.7.1 is greylisting
+    Answer(PER_MAIL, "451", r"4\.7\.[56]\d\d", "", Verdict.THROTTLED),  # Microsoft: server busy
+    Answer(PER_MAIL, r"5\d\d", r"5\.3\.4|5\.2\.3", "", Verdict.TOO_BIG),
+    Answer(MAIL | DATA, "552", "", SIZE, Verdict.TOO_BIG),
+    Answer(RCPT | DATA, r"[45]\d\d", r"[45]\.2\.2", "", Verdict.MAILBOX_FULL),
+    Answer(RCPT | DATA, "552", "", "", Verdict.MAILBOX_FULL),
+    Answer(MAIL | RCPT, "421", "", "", Verdict.LINE_DOWN),
+    Answer(PER_MAIL, r"4\d\d", "", "", Verdict.RETRY),
+    Answer(MAIL, r"5\d\d", "", "", Verdict.SENDER_REFUSED),
+    Answer(RCPT, r"5\d\d", r"5\.7\.\d+", "", Verdict.TURNED_AWAY),
+    Answer(DATA, r"5\d\d", r"5\.7\.\d+", "", Verdict.CONTENT_REFUSED),
+    Answer(RCPT | DATA, r"5\d\d", "", "", Verdict.REFUSED),
+    Answer(MAIL | RCPT, "", "", "", Verdict.LINE_DOWN),
+    Answer(DATA, "", "", "", Verdict.UNCERTAIN),
+)
+"""What each answer means; the first row that fits counts, and the last ones fit everything."""
+
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 QUEUED_AS = re.compile(
     r"(?:queued (?:as|for)|id=|Ok:?)\s*<?(?!queued)([\w.-]{4,80})", re.IGNORECASE
 )
 ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 DIGITS = re.compile(r"\d{6}[ -]?\d{4}")
-OUR_MAILBOX = re.compile(r"STOREDRV\.Submission|QuotaExceeded", re.IGNORECASE)
 LONGEST_TEXT = 300
 
 
@@ -71,44 +145,29 @@ def ending(phase: Phase, code: int | None, text: str) -> Ending:
 
 
 def judge(phase: Phase, code: int | None, enhanced: str, text: str = "") -> Verdict:
-    """Return what an answer means.
-
-    A sender that is not allowed, or whose own mailbox is full, is our fault and not the
-    recipient's: it would stop every mail alike, so it counts as the line's.
-    Source: docs/decisions/0005-outbox.md.
+    """Return what an answer means. `code` is None when there was none, or nothing like one.
 
     >>> judge(Phase.RCPT, 550, "5.1.1"), judge(Phase.RCPT, 450, "4.7.1")
     (<Verdict.REFUSED: 'refused'>, <Verdict.RETRY: 'retry'>)
     >>> judge(Phase.DATA, None, ""), judge(Phase.MAIL, None, "")
     (<Verdict.UNCERTAIN: 'uncertain'>, <Verdict.LINE_DOWN: 'line down'>)
     """
-    if phase is Phase.DATA:
-        return _judge_data(code, enhanced, text)
-    if phase not in {Phase.MAIL, Phase.RCPT} or code is None or code == 421:
-        return Verdict.LINE_DOWN
-    if 400 <= code < 500:
-        return Verdict.RETRY
-    if phase is Phase.RCPT and 500 <= code < 600 and not _our_fault(code, enhanced, text):
-        return Verdict.REFUSED
-    return Verdict.LINE_DOWN
+    return fitting_row(phase, code, enhanced, text).verdict
 
 
-def _judge_data(code: int | None, enhanced: str, text: str) -> Verdict:
-    if code is None or not 200 <= code < 600 or 300 <= code < 400:
-        return Verdict.UNCERTAIN
-    if code < 300:
-        return Verdict.ACCEPTED
-    if code < 500:
-        return Verdict.RETRY
-    if OUR_MAILBOX.search(text):
-        return Verdict.LINE_DOWN
-    if code in {550, 554} and enhanced.startswith("5.7."):
-        return Verdict.RETRY_ONCE
-    return Verdict.REFUSED
+def fitting_row(phase: Phase, code: int | None, enhanced: str, text: str) -> Answer:
+    """Return the row of the table that an answer falls under."""
+    said = "none" if code is None else str(code)
+    return next(row for row in ANSWERS if _fits(row, phase, said, enhanced, text))
 
 
-def _our_fault(code: int, enhanced: str, text: str) -> bool:
-    return code in {530, 534, 535} or OUR_MAILBOX.search(text) is not None
+def _fits(row: Answer, phase: Phase, code: str, enhanced: str, text: str) -> bool:
+    return (
+        phase in row.phases
+        and (not row.code or re.fullmatch(row.code, code) is not None)
+        and (not row.enhanced or re.fullmatch(row.enhanced, enhanced) is not None)
+        and (not row.says or re.search(row.says, text, re.IGNORECASE) is not None)
+    )
 
 
 def scrubbed(text: str) -> str:

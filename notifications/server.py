@@ -48,6 +48,11 @@ class MailServer:
         if self.tls is Tls.NONE and not is_same_host(self.host):
             raise ValueError(f"{self.host} is another machine: it is not spoken to in clear text")
 
+    @property
+    def name(self) -> str:
+        """What sets this server apart from others: host and port."""
+        return f"{self.host}:{self.port}"
+
     def context(self) -> ssl.SSLContext:
         """Return the terms of encryption: the certificate must be valid and for this host."""
         context = ssl.create_default_context(cadata=self.authorities or None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable
+from typing import NamedTuple
 
 import aiosmtplib
 
@@ -18,36 +19,55 @@ from notifications.server import MailServer, Tls
 NOT_ENCRYPTED = "the mail server offers no encryption (STARTTLS)"
 
 
+class Parcel(NamedTuple):
+    """One mail for one recipient, as it is handed over.
+
+    `return_path` is where its bounces go; `uuid` is our name for it, which they repeat.
+    """
+
+    uuid: str
+    recipient: str
+    return_path: str
+    content: bytes
+
+
 class MailLine:
     """A connection that is opened when first needed and kept for the mails that follow."""
 
-    def __init__(self, server: MailServer, sender: str) -> None:
-        """Prepare to speak to a server as `sender`; nothing is sent yet."""
+    def __init__(self, server: MailServer, our_name: str) -> None:
+        """Prepare to speak to a server, saying that we are `our_name`; nothing is sent yet."""
         self._server = server
-        self._sender = sender
+        self._our_name = our_name
         self._smtp: aiosmtplib.SMTP | None = None
 
-    async def address(self, recipient: str) -> Ending | None:
+    @property
+    def longest(self) -> int:
+        """How many bytes a mail may have, as the server has announced; 0 when it has not."""
+        announced = self._smtp.esmtp_extensions.get("size", "") if self._smtp is not None else ""
+        return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+    async def address(self, parcel: Parcel) -> Ending | None:
         """Name sender and recipient. None: the server takes both, and waits for the mail."""
-        if not mailbox(recipient):
+        if not mailbox(parcel.recipient):
             # a server might make something of it: an empty address is taken for a bounce
             return Ending(Verdict.REFUSED, Phase.RCPT, text="this is not one mail address")
         fresh = self._smtp is None
-        found = await self._address(recipient)
-        if found is not None and found.code is None and not fresh:
-            # the server dropped the connection while we had nothing to say: that is no failure
-            await self.close()
-            found = await self._address(recipient)
+        found = await self._address(parcel)
+        if found is not None and found.verdict in _CUT and found.code in {None, 421} and not fresh:
+            # the server ended the connection while we had nothing to say, or after so and so many
+            # mails: that is no failure, unless it says the same to a new connection
+            await self._hang_up()
+            found = await self._address(parcel)
         if found is not None:
             await self._rest_after(found)
         return found
 
-    async def hand_over(self, content: bytes) -> Ending:
+    async def hand_over(self, parcel: Parcel) -> Ending:
         """Send the mail itself. Whatever happens from here on, it may have arrived."""
         smtp = self._smtp
         assert smtp is not None, "address() comes first"
         timeout = self._server.patience.data
-        found = await _said(Phase.DATA, smtp.data(content, timeout=timeout))
+        found = await _said(Phase.DATA, smtp.data(parcel.content, timeout=timeout))
         if found.verdict is not Verdict.ACCEPTED:
             await self._rest_after(found)
         return found
@@ -59,14 +79,26 @@ class MailLine:
             await _said(Phase.CONNECT, smtp.quit(timeout=self._server.patience.connecting))
             smtp.close()
 
-    async def _address(self, recipient: str) -> Ending | None:
+    async def _hang_up(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
+
+    async def _address(self, parcel: Parcel) -> Ending | None:
         if self._smtp is None and (fault := await self._open()) is not None:
             return fault
         smtp, timeout = self._smtp, self._server.patience.envelope
         assert smtp is not None
-        found = await _said(Phase.MAIL, smtp.mail(self._sender, timeout=timeout))
+        size = len(parcel.content)
+        if 0 < self.longest < size:
+            text = f"the mail has {size} bytes, and the server takes {self.longest}"
+            return Ending(Verdict.TOO_BIG, Phase.MAIL, text=text)
+        options, asked = _options(smtp, parcel)
+        mail = smtp.mail(parcel.return_path, options=options, timeout=timeout)
+        found = await _said(Phase.MAIL, mail)
         if _fine(found):
-            found = await _said(Phase.RCPT, smtp.rcpt(recipient, timeout=timeout))
+            rcpt = smtp.rcpt(parcel.recipient, options=asked, timeout=timeout)
+            found = await _said(Phase.RCPT, rcpt)
         return None if _fine(found) else found
 
     async def _open(self) -> Ending | None:
@@ -74,7 +106,7 @@ class MailLine:
         smtp = aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
-            local_hostname=self._sender.rpartition("@")[2],
+            local_hostname=self._our_name,
             use_tls=server.tls is Tls.FROM_THE_START,
             start_tls=False,  # we do that ourselves below, to know whose fault a failure is
             tls_context=server.context() if server.tls is not Tls.NONE else None,
@@ -111,17 +143,29 @@ class MailLine:
     async def _rest_after(self, found: Ending) -> None:
         # a definite no leaves the line usable after RSET; anything else leaves it in doubt
         smtp = self._smtp
+        if found.verdict is Verdict.TOO_BIG and found.code is None:
+            return  # that was our own arithmetic, and the server has heard nothing
         definite = found.code is not None and found.code != 421 and found.phase in _PER_MAIL
         if smtp is not None and definite:
             found = await _said(Phase.MAIL, smtp.rset(timeout=self._server.patience.envelope))
             if _fine(found):
                 return
-        if smtp is not None:
-            smtp.close()
-        self._smtp = None
+        await self._hang_up()
 
 
+_CUT = frozenset({Verdict.LINE_DOWN, Verdict.THROTTLED})
 _PER_MAIL = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA})
+
+
+def _options(smtp: aiosmtplib.SMTP, parcel: Parcel) -> tuple[list[str], list[str]]:
+    """What to say beside sender and recipient, of what the server understands.
+
+    A bounce shall give back our name for the mail, and no more of it than its headers.
+    """
+    size = [f"SIZE={len(parcel.content)}"] if smtp.supports_extension("size") else []
+    if not smtp.supports_extension("dsn"):
+        return size, []
+    return [*size, "RET=HDRS", f"ENVID={parcel.uuid}"], ["NOTIFY=FAILURE,DELAY"]
 
 
 def _fine(found: Ending) -> bool:
@@ -139,8 +183,10 @@ async def _said(phase: Phase, command: Awaitable[object]) -> Ending:
         # a 250 is raised only when it came instead of the 354 that asks for the mail
         code = error.code if 200 <= error.code < 600 and error.code != 250 else None
         return ending(phase, code, str(error.message))
-    except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
-        return ending(phase, None, str(error))
+    except (aiosmtplib.SMTPException, OSError) as error:
+        # TLS from the first byte fails inside the connecting
+        is_tls = isinstance(error.__cause__, ssl.SSLError)
+        return ending(Phase.TLS if is_tls else phase, None, str(error))
     code, text = (
         (answer.code, answer.message)
         if isinstance(answer, aiosmtplib.SMTPResponse)

@@ -20,7 +20,16 @@ from models.database import reading
 from models.outbox import ATTEMPT, MESSAGE, count_by_state
 from models.outbox_messages import count_messages
 from rules.dates import minutes_after
-from tests.flow.mail_cases import METTE, MONDAY, SETTINGS, WARNED, at, plan, settle_in
+from tests.flow.mail_cases import (
+    METTE,
+    MONDAY,
+    SETTINGS,
+    WARNED,
+    at,
+    let_leases_run_out,
+    plan,
+    settle_in,
+)
 from tests.flow.mail_server import a_mail_server, server_at
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +49,7 @@ def send_and_die(database_url: str, port: int, point: str, now: datetime) -> int
 
 def settle(database: Engine, port: int) -> None:
     """Come back after the lease, and again after the wait, as a restarted service would."""
+    let_leases_run_out(database)
     for now in (AFTER_LEASE, AFTER_WAIT):
         deliver(database, SETTINGS, lambda now=now: now, server=server_at(port))  # type: ignore[misc]
 
@@ -78,8 +88,10 @@ def test_killed_twice_after_the_server_took_it_a_person_must_look(
     build_messages(database, SETTINGS, MORNING)
     with a_mail_server() as (kept, server):
         send_and_die(database_url, server.port, "answered", MORNING)
+        let_leases_run_out(database)
         assert take_back_abandoned(database, AFTER_LEASE) == {"abandoned": 1}
         send_and_die(database_url, server.port, "answered", AFTER_WAIT)
+        let_leases_run_out(database)
         late = minutes_after(AFTER_WAIT, 6)
         deliver(database, SETTINGS, lambda: late, server=server)
         deliver(database, SETTINGS, lambda: minutes_after(late, 60), server=server)

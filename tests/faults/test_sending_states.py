@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
 
 from flows.compose import build_messages
-from flows.deliver import AFTER_LOST_ANSWER_MINUTES, LEASE_MINUTES, take_back_abandoned
+from flows.deliver import AFTER_LOST_ANSWER_MINUTES, take_back_abandoned
+from flows.deliver_round import LEASE_MINUTES
 from models.database import open_database, reading, writing
 from models.outbox import MESSAGE, count_by_state
 from models.outbox_messages import (
@@ -57,7 +58,7 @@ class Senders(RuleBasedStateMachine):
             until = minutes_after(self.now, LEASE_MINUTES)
             claimed = claim(connection, sender, self.now, until)
             if claimed is not None:
-                attempt = open_attempt(connection, claimed, self.now)
+                attempt = open_attempt(connection, claimed, self.now).id
                 self.holding[sender] = (claimed, attempt, False)
 
     @rule(sender=st.sampled_from(["one", "two"]))

@@ -1,0 +1,78 @@
+"""The way to the mail server, as every process and every restart must respect it.
+
+While it is down, mails wait and one at a time tries; whoever is to try takes the turn by a
+conditional update, so that of several processes one does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from models.outbox import ATTEMPT, insert_unless_there
+from models.outbox_tables import MailLineRow
+
+MAIL_LINE: Table = MailLineRow.__table__  # type: ignore[attr-defined]
+
+
+class Line(NamedTuple):
+    """How the line to a server stands; the fields are those of the table.
+
+    `mails_a_minute` None: nobody has asked us to be slower than the setting.
+    """
+
+    name: str
+    down_since_at: datetime | None = None
+    rests_until_at: datetime | None = None
+    failures: int = 0
+    verdict: str = ""
+    phase: str = ""
+    code: int | None = None
+    said: str = ""
+    mails_a_minute: float | None = None
+    slowed_at: datetime | None = None
+
+
+def read_line(connection: Connection, name: str) -> Line:
+    """Return how the line to a server stands."""
+    columns = [MAIL_LINE.c[field] for field in Line._fields]
+    row = connection.execute(select(*columns).where(MAIL_LINE.c.name == name)).one_or_none()
+    return Line(*row) if row is not None else Line(name)
+
+
+def all_lines(connection: Connection) -> list[Line]:
+    """Return every line that is not as it should be, by name."""
+    columns = [MAIL_LINE.c[field] for field in Line._fields]
+    rows = connection.execute(select(*columns).order_by(MAIL_LINE.c.name))
+    return [Line(*row) for row in rows]
+
+
+def write_line(connection: Connection, line: Line) -> None:
+    """Record how a line stands; the row of one that is as it should be goes away."""
+    if line == Line(line.name):
+        connection.execute(delete(MAIL_LINE).where(MAIL_LINE.c.name == line.name))
+        return
+    row = line._asdict()
+    if not insert_unless_there(connection, MAIL_LINE, [row], MAIL_LINE.c.name):
+        connection.execute(update(MAIL_LINE).where(MAIL_LINE.c.name == line.name).values(row))
+
+
+def take_turn(connection: Connection, line: Line, until: datetime) -> bool:
+    """Take the turn to try a line that is down, and say whether it is ours.
+
+    Whoever takes it and dies keeps it until then.
+    """
+    unchanged = MAIL_LINE.c.rests_until_at == line.rests_until_at
+    if line.rests_until_at is None:
+        unchanged = MAIL_LINE.c.rests_until_at.is_(None)
+    taken = update(MAIL_LINE).where(MAIL_LINE.c.name == line.name, unchanged)
+    return connection.execute(taken.values(rests_until_at=until)).rowcount == 1
+
+
+def count_outcomes(connection: Connection, outcome: str, since: datetime) -> int:
+    """Return how many different mails a kind of ending has come to since then."""
+    lately = (ATTEMPT.c.outcome == outcome, ATTEMPT.c.ended_at > since)
+    different = select(func.count(ATTEMPT.c.message_uuid.distinct())).where(*lately)
+    return connection.execute(different).scalar_one()
