@@ -22,6 +22,7 @@ from flows.machine_user import machine_user
 from flows.mail_commands import add_mail_commands
 from flows.mistakes import UserMistake
 from flows.moments import read_day, read_moment
+from flows.mute_commands import add_mute_commands
 from flows.operator_commands import add_operator_commands
 from flows.progress import progress_bar
 from flows.rule_commands import add_rule_commands
@@ -341,6 +342,7 @@ def serve() -> None:
 
 add_keeping_commands(app)
 add_mail_commands(app)
+add_mute_commands(app)
 add_operator_commands(app)
 add_rule_commands(rules_group)
 add_activation_commands(rules_group)

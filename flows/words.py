@@ -282,6 +282,30 @@ DANISH: Mapping[str, str] = {
     "Every deadline instead: overdue, moved or mails.": (
         "I stedet hver frist: overdue, moved eller mails."
     ),
+    # mute, unmute, confirm
+    "Hold back reminders about a case until a day; a leader also those that are overdue.": (
+        "Hold påmindelser om en sag tilbage til en dag; en leder også dem, der er overskredet."
+    ),
+    "Let reminders about a case come again; what is owed by now comes with the next mails.": (
+        "Lad påmindelser om en sag komme igen; det udestående kommer med de næste mails."
+    ),
+    "Say that what the latest extract calls done in a case is done, whatever the next says.": (
+        "Sig, at det, det seneste udtræk kalder gjort i en sag, er gjort, hvad det næste end siger."
+    ),
+    "Who decides it, as people.csv names them.": "Hvem der bestemmer det, som i people.csv.",
+    "The rule; else every rule.": "Reglen; ellers alle regler.",
+    "The last silent day, at most 14 days ahead, as 2026-11-21.": (
+        "Den sidste stille dag, højst 14 dage frem, som 2026-11-21."
+    ),
+    "Why; the text stays in the database.": "Hvorfor; teksten bliver i databasen.",
+    "Show what is held back now.": "Vis, hvad der holdes tilbage nu.",
+    "What is acute or overdue is told all the same; only a leader can hold it back.": (
+        "Det akutte og det overskredne kommer alligevel; kun en leder kan holde det tilbage."
+    ),
+    "{case}: silent through {day}, asked by {by}": (
+        "{case}: stille til og med {day}, bedt om af {by}"
+    ),
+    "{number} reminders ended": "{number} påmindelser afsluttet",
     "Show what changed rule files would do to the cases and to people's mail; change nothing.": (
         "Vis, hvad ændrede regelfiler ville gøre ved sagerne og folks mails; ændr intet."
     ),

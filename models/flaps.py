@@ -57,13 +57,17 @@ def settle_confirmed(connection: Connection, now: datetime) -> int:
     ).rowcount
 
 
-def confirm(connection: Connection, case_refs: Collection[str], now: datetime) -> int:
-    """Cancel what is held back in some cases: somebody has said that it is done."""
+def confirm(connection: Connection, case_ref: str, by: str, now: datetime) -> int:
+    """Cancel what is held back in a case: somebody has said that it is done. `by` is recorded.
+
+    Returns: how many were cancelled.
+    """
     held = (INTENT.c.met_once_at.is_not(None), INTENT.c.state == PLANNED)
+    reason = f"met, confirmed by {by}"
     return connection.execute(
         update(INTENT)
-        .where(*held, INTENT.c.case_ref.in_(case_refs))
-        .values(state=CANCELLED, state_reason="met", state_at=now, met_once_at=None)
+        .where(*held, INTENT.c.case_ref == case_ref)
+        .values(state=CANCELLED, state_reason=reason, state_at=now, met_once_at=None)
     ).rowcount
 
 
