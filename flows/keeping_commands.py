@@ -1,4 +1,4 @@
-"""The commands about what is kept: backup, restore, and who has looked at a case."""
+"""The commands about what is kept: backup, restore, tidying, and who has looked at a case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.mistakes import UserMistake
 from flows.moments import read_day
 from flows.progress import progress_bar
 from flows.spoken import SpokenCommand
-from flows.terminal import chosen_settings, write_json
+from flows.terminal import chosen_settings, write_counts, write_json
 from flows.words import say
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def add_keeping_commands(app: typer.Typer) -> None:
     command("access-log")(access_log)
     command("backup")(backup)
     command("restore")(restore)
+    command("housekeeping")(housekeeping)
 
 
 def access_log(
@@ -95,6 +96,24 @@ def restore(
     done = put_back(settings, file, now(), replace=replace)
     for sentence in _restored(done, settings.language):
         typer.echo(sentence)
+
+
+def housekeeping(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Remove nothing; show what would go.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove what is kept no longer, as the settings say. `serve` does it every night."""
+    from flows.housekeeping import keep_house, what_would_go
+    from flows.opening import open_house
+
+    settings = chosen_settings()
+    engine = open_house(settings)
+    if dry_run:
+        write_counts(what_would_go(engine, settings, now()), as_json=as_json)
+    else:
+        write_counts(keep_house(engine, settings, now(), lambda: False), as_json=as_json)
 
 
 def _restored(done: Restored, language: Language) -> Iterator[str]:

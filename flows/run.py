@@ -23,12 +23,13 @@ from flows.deliver import deliver
 from flows.digest import send_digests
 from flows.evaluate import Progress, evaluate_open_cases
 from flows.flapping import plan_flapping
+from flows.housekeeping import keep_house
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
 from flows.outage import note_outage, outage_notice
 from flows.rule_folder import BookInForce, book_in_force
-from flows.schedule import DIGEST, EVALUATE, MAILS, DueSlot, due_slots
+from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, DueSlot, due_slots
 from flows.settings import Settings
 from flows.storm_brake import storm_notice
 from models.bounces import BOUNCED
@@ -75,7 +76,7 @@ class Share(NamedTuple):
     runs again that soon.
     """
 
-    steps: frozenset[str] = frozenset({IMPORT, EVALUATE, MAILS, DIGEST, DELIVER})
+    steps: frozenset[str] = frozenset({IMPORT, EVALUATE, MAILS, DIGEST, HOUSEKEEPING, DELIVER})
     deciding: Deciding = evaluate_open_cases
     group_wait: int = 0
 
@@ -189,6 +190,10 @@ def _plan(
         with _slot(engine, due.get(DIGEST), in_force, ran, now) as ours:
             if ours:
                 ran.counts += send_digests(engine, in_force.book, settings, now)
+    if HOUSEKEEPING in share.steps:
+        with _slot(engine, due.get(HOUSEKEEPING), in_force, ran, now) as ours:
+            if ours:
+                ran.counts += keep_house(engine, settings, now, stopping)
 
 
 def _stop_if(stopping: Stopping) -> Callable[[int], None]:

@@ -90,6 +90,31 @@ DANISH: Mapping[str, str] = {
     "Read the bounce box now; `run` and `serve` do it every five minutes.": (
         "Læs postkassen med returpost nu; `run` og `serve` gør det hvert femte minut."
     ),
+    # outbox
+    "Look at the mails, and let them go or call them back.": (
+        "Se på mailene, send dem af sted, eller kald dem tilbage."
+    ),
+    "Only mails in this state.": "Kun mails med denne status.",
+    "Only mails to this person.": "Kun mails til denne person.",
+    "Only mails about this case.": "Kun mails om denne sag.",
+    "List mails, newest first; else those not finished, and those lost in the last week.": (
+        "Vis mails, nyeste først; ellers de uafsluttede og dem, der gik tabt den seneste uge."
+    ),
+    "The number at the mail's foot.": "Nummeret nederst i mailen.",
+    "Show a mail: why it is sent, what it carries, every try, and what happens next.": (
+        "Vis en mail: hvorfor den sendes, hvad den indeholder, hvert forsøg, og hvad der nu sker."
+    ),
+    "All that the storm brake holds.": "Alt det, stormbremsen holder tilbage.",
+    "Let a held mail go again, or all that the storm brake holds.": (
+        "Send en mail, der er holdt tilbage, eller alt det, stormbremsen holder."
+    ),
+    "Call back a mail that waits or is held; its reminders count as told by nobody.": (
+        "Kald en mail tilbage, der venter eller er holdt; dens påmindelser fortælles ikke."
+    ),
+    "The count of a day before, as 2026-11-21.": "Optællingen en tidligere dag, som 2026-11-21.",
+    "Count the outbox: is every reminder told, on its way, or ended for a reason?": (
+        "Tæl udbakken op: er hver påmindelse fortalt, på vej eller afsluttet af en grund?"
+    ),
     # backup, restore
     "Copy the database while everything runs, and check the copy.": (
         "Kopiér databasen, mens alt kører, og kontrollér kopien."
@@ -119,6 +144,12 @@ DANISH: Mapping[str, str] = {
     "What was typed in since (activated rules, mutes, outbox actions) must be done again.": (
         "Det, der er tastet ind siden (aktiverede regler, pauser, udbakke), skal gøres igen."
     ),
+    # housekeeping
+    "Remove nothing; show what would go.": "Fjern intet; vis, hvad der ville blive fjernet.",
+    "Remove what is kept no longer, as the settings say. `serve` does it every night.": (
+        "Fjern det, der ikke skal gemmes længere, som indstillingerne siger. `serve` gør det "
+        "hver nat."
+    ),
     # access-log
     "Show who has looked at a case, when, and what for. Looking here is logged too.": (
         "Vis, hvem der har slået en sag op, hvornår og hvorfor. Også dette opslag logges."
@@ -143,6 +174,7 @@ DANISH: Mapping[str, str] = {
     "Only this status; may be given several times.": "Kun denne status; kan gentages.",
     "Write for a spreadsheet.": "Skriv for et regneark.",
     "Write an Excel file of this name.": "Skriv en Excel-fil med dette navn.",
+    "Write a calendar file of this name.": "Skriv en kalenderfil med dette navn.",
     "Status": "Status",
     "Due": "Frist",
     "Days": "Dage",
@@ -174,7 +206,6 @@ DANISH: Mapping[str, str] = {
     "Run the tests written in rule files and show why one fails.": (
         "Kør de tests, der står i regelfiler, og vis, hvorfor en fejler."
     ),
-    "Write a calendar file of this name.": "Skriv en kalenderfil med dette navn.",
     "{rules} rules read, {errors} errors, {warnings} warnings": (
         "{rules} regler læst, {errors} fejl, {warnings} advarsler"
     ),

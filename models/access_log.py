@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from models.keeping_tables import ACCESS, ACCESS_CASE, ACCESS_PURGE
 from models.outbox import insert_unless_there
@@ -49,16 +49,17 @@ def accesses_to(
     return [Access(*row) for row in connection.execute(asked)]
 
 
+def old_accesses(before: datetime) -> Select[tuple[int]]:
+    """Return the question for looks from before an instant."""
+    return select(ACCESS.c.id).where(ACCESS.c.at < before)
+
+
 def purge_accesses(connection: Connection, before: datetime, now: datetime, most: int) -> int:
     """Remove at most so many looks from before an instant, and record that they were removed.
 
     Returns: how many went; none left when it is less than `most`.
     """
-    old = list(
-        connection.scalars(
-            select(ACCESS.c.id).where(ACCESS.c.at < before).order_by(ACCESS.c.at).limit(most)
-        )
-    )
+    old = list(connection.scalars(old_accesses(before).order_by(ACCESS.c.at).limit(most)))
     if not old:
         return 0
     connection.execute(insert(ACCESS_PURGE).values(before_at=before, purged_at=now))

@@ -1,13 +1,16 @@
-"""Tables of who has looked at which case. They only grow, but for what a recorded purge removes."""
+"""Tables of who has looked at which case, and of what is kept of cases that were forgotten.
+
+The log of looks only grows, but for what a recorded purge removes.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
 from models.case_tables import CLUSTERED, table_of
-from models.column_types import UtcInstant
+from models.column_types import CivilDate, UtcInstant
 
 
 class AccessRow(SQLModel, table=True):
@@ -45,6 +48,29 @@ class AccessPurgeRow(SQLModel, table=True):
     purged_at: datetime = Field(sa_type=UtcInstant)
 
 
+class PastRoundRow(SQLModel, table=True):
+    """How a round of a forgotten case ended, for the figures. Nothing leads back to the case.
+
+    `pseudonym` is drawn at random and is the same for the rounds of one case; `number` counts
+    them. The rest is as in `deadline`.
+    """
+
+    __tablename__ = "past_round"
+
+    pseudonym: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    rule: str
+    kind: str
+    round: int
+    status: str
+    started_on: date | None = Field(default=None, sa_type=CivilDate)
+    due_on: date | None = Field(default=None, sa_type=CivilDate)
+    done_on: date | None = Field(default=None, sa_type=CivilDate)
+    team: str = ""
+    forgotten_on: date = Field(sa_type=CivilDate)
+
+
 ACCESS = table_of(AccessRow)
 ACCESS_CASE = table_of(AccessCaseRow)
 ACCESS_PURGE = table_of(AccessPurgeRow)
+PAST_ROUND = table_of(PastRoundRow)

@@ -87,6 +87,9 @@ def swap_cases(connection: Connection, told: Told) -> Difference:
     missing = update(CASE).where(CASE.c.case_ref.in_(keys_of(CASE_DIFFERENCE, GONE)))
     gone_since = {"missing_since_on": told.on, "next_look_at": told.at, "settled": False}
     connection.execute(missing.values(gone_since))
+    # one that had ended is no loss, but that no extract brings it any more lets it be forgotten
+    ended = update(CASE).where(CASE.c.missing_since_on.is_(None), ~exists(here))
+    connection.execute(ended.values(missing_since_on=told.on))
     new, changed, gone = (noted(connection, CASE_DIFFERENCE, what) for what in WHATS)
     read = count_rows(connection, select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 0))
     refused = select(STAGED_CASE.c.case_ref).where(STAGED_CASE.c.refused == 1)

@@ -1,11 +1,11 @@
-"""Who has looked at which case, and what was removed when its time was over."""
+"""Who has looked at which case, and what stays of what was removed when its time was over."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from models.column_types import UtcInstant
+from models.column_types import CivilDate, UtcInstant
 
 revision = "0009"
 down_revision = "0008"
@@ -57,8 +57,12 @@ POSTGRESQL_TRIGGERS = (
 
 
 def upgrade() -> None:
-    """Make the access log, and let the database itself guard it."""
+    """Make the access log, guarded by the database itself, and the place for past rounds."""
     _create_tables()
+    _create_past_round()
+    op.add_column(
+        "message", sa.Column("content_sha256", sa.String(), server_default="", nullable=False)
+    )
     on_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_TRIGGERS if on_postgresql else SQLITE_TRIGGERS:
         op.execute(sa.text(statement.replace(":=", r"\:=")))
@@ -66,7 +70,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it away again, with what is in it."""
-    for table in ("access_purge", "access_case", "access"):
+    op.drop_column("message", "content_sha256")
+    for table in ("past_round", "access_purge", "access_case", "access"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute(sa.text("DROP FUNCTION access_log_only_grows()"))
@@ -99,4 +104,22 @@ def _create_tables() -> None:
         sa.Column("before_at", UtcInstant(), nullable=False),
         sa.Column("purged_at", UtcInstant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _create_past_round() -> None:
+    op.create_table(
+        "past_round",
+        sa.Column("pseudonym", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("started_on", CivilDate(), nullable=True),
+        sa.Column("due_on", CivilDate(), nullable=True),
+        sa.Column("done_on", CivilDate(), nullable=True),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("forgotten_on", CivilDate(), nullable=False),
+        sa.PrimaryKeyConstraint("pseudonym", "number"),
     )
