@@ -31,13 +31,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.clock import monotonic
 from flows.clock import now as machine_time
+from flows.clock_jump import ClockWatch
 from flows.health import health_app
+from flows.leaving import GROUP_WAIT_MINUTES
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch
 from flows.page_port import served
 from flows.pings import Caller, Sign, sign_after, sign_before
-from flows.run import run
+from flows.run import Share, run
 from flows.service_manager import READY, STOPPING, notify
 from flows.settings import Settings
 from flows.structured_log import log_fields
@@ -50,6 +53,9 @@ from models.standing import open_alarms
 from rules.dates import day_of, minutes_after
 
 log = logging.getLogger(__name__)
+
+GATHERING = Share(group_wait=GROUP_WAIT_MINUTES)
+"""A tick comes soon again, so what cannot wait may wait two minutes for more of its kind."""
 
 TICK_SECONDS = 30
 STOP_SECONDS = 25
@@ -68,6 +74,7 @@ class Service:
     pulse: Pulse
     caller: Caller
     watch: Watch = field(default_factory=Watch)
+    clock_watch: ClockWatch = field(default_factory=lambda: ClockWatch(monotonic))
     working: Lock = field(default_factory=Lock)
     has_just_taken_over: bool = False
 
@@ -149,6 +156,8 @@ def _work(service: Service) -> None:
         service.clock,
         watch=service.watch,
         stopping=service.stopping,
+        share=GATHERING,
+        clock_watch=service.clock_watch,
     )
     with writing(service.engine) as connection:
         beat(connection, HEARTBEAT, service.clock())
