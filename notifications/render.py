@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -18,9 +19,11 @@ TEXT_WIDTH = 76
 LONGEST_BAR = 24
 """Blocks that the highest week of the picture is drawn with in the text of a digest."""
 
-UNSEEN = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F)])
-UNSEEN |= dict.fromkeys(range(0x2066, 0x206A))
+UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 """Characters that say nothing but could turn the text after them around, or end it."""
+
+LARGEST_HTML = 100_000
+"""Bytes; some mail programs cut off what is longer, and with it the footer."""
 
 DATED = (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
 
@@ -74,10 +77,31 @@ def render_reminder(view: ReminderView) -> Mail:
 
 
 def render_digest(view: DigestView) -> Mail:
-    """Return a team leader's week in the leader's language.
+    """Return a team leader's week in the leader's language, no longer than mail programs show.
 
     Raises: jinja2.TemplateError when a template is missing or broken.
     """
+    mail = _digest(view)
+    while len(mail.html.encode()) >= LARGEST_HTML and (view.overdue or view.coming):
+        view = _shorter(view)
+        mail = _digest(view)
+    return mail
+
+
+def _shorter(view: DigestView) -> DigestView:
+    """A digest that leaves out its last lines, and says how many."""
+    lines = (*view.overdue, *view.coming)
+    kept = len(lines) * 3 // 4
+    over = min(kept, len(view.overdue))
+    return replace(
+        view,
+        overdue=view.overdue[:over],
+        coming=view.coming[: kept - over],
+        left_out=view.left_out + len(lines) - kept,
+    )
+
+
+def _digest(view: DigestView) -> Mail:
     words = words_for(view.language)
     blocks = _needing_the_leader(view, words)
     return _render(
@@ -144,7 +168,9 @@ def _inliner() -> css_inline.CSSInliner:
 
 
 def _seen(value: object) -> object:
-    return value.translate(UNSEEN) if isinstance(value, str) else value
+    if isinstance(value, str) and UNSEEN.search(value):
+        return type(value)(UNSEEN.sub("", value))  # what is safe in HTML stays so
+    return value
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:

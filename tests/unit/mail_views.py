@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from notifications.render import Mail, render_digest, render_reminder
 from notifications.views import (
     Absentee,
     CaseworkerCounts,
@@ -13,6 +15,7 @@ from notifications.views import (
     Language,
     Line,
     Muted,
+    Outage,
     ReminderView,
     Standing,
     TrendWeek,
@@ -20,6 +23,7 @@ from notifications.views import (
 )
 from rules.dates import DENMARK
 
+LANGUAGES: tuple[Language, ...] = ("da", "en")
 AS_OF = datetime(2026, 11, 24, 5, 10, tzinfo=DENMARK)
 FOOTER = Footer(AS_OF, False, "https://fristvagt.kommune.dk/deadlines?mail=0f", "0fa1b2c3")
 LINK = "https://fristvagt.kommune.dk/deadlines?line="
@@ -121,3 +125,42 @@ def a_digest(language: Language = "da") -> DigestView:
         muted=(Muted("4730", SOON.title, date(2026, 12, 2), "Lene Lund"),),
         trend=TREND,
     )
+
+
+def an_empty_digest(language: Language = "da") -> DigestView:
+    """Return a week in which nothing is wrong, of a team that has just begun."""
+    blocks = ("overdue", "undeliverable", "not_assessed", "absent", "caseworkers", "coming")
+    nothing: dict[str, Any] = dict.fromkeys((*blocks, "muted", "trend"), ())
+    return replace(a_digest(language), **nothing, overdue_count=0, new_count=0, coming_count=0)
+
+
+def a_full_digest(line: Line = OVER) -> DigestView:
+    """Return a digest of the two hundred lines that a mail can carry."""
+    return replace(
+        a_digest(), overdue=(line,) * 100, coming=(replace(SOON, title=line.title),) * 100
+    )
+
+
+def every_mail(language: Language) -> list[Mail]:
+    """Return one mail of each kind, with everything that it can say."""
+    down = Outage(AS_OF - timedelta(days=2), AS_OF)
+    doubtful = replace(a_digest().undeliverable[0], in_doubt=True)
+    answered = replace(FOOTER, answered_by="frister-svar@kommune.dk", data_is_old=True)
+    return [
+        render_reminder(a_reminder(language=language)),
+        render_reminder(a_reminder(SOON, language=language, name="")),
+        render_reminder(a_reminder(replace(OVER, escalated=True), language=language)),
+        render_reminder(replace(a_reminder(language=language), outage=down, footer=answered)),
+        render_digest(a_digest(language)),
+        render_digest(an_empty_digest(language)),
+        render_digest(
+            replace(
+                a_digest(language),
+                first_week=46,
+                outage=down,
+                undeliverable=(doubtful,),
+                left_out=3,
+                footer=answered,
+            )
+        ),
+    ]
