@@ -21,6 +21,7 @@ from flows.keeping_commands import add_keeping_commands
 from flows.machine_user import machine_user
 from flows.mail_commands import add_mail_commands
 from flows.mistakes import UserMistake
+from flows.outbox_commands import add_outbox_commands
 from flows.moments import read_day, read_moment
 from flows.mute_commands import add_mute_commands
 from flows.operator_commands import add_operator_commands
@@ -342,6 +343,7 @@ def serve() -> None:
 
 add_keeping_commands(app)
 add_mail_commands(app)
+add_outbox_commands(app)
 add_mute_commands(app)
 add_operator_commands(app)
 add_rule_commands(rules_group)

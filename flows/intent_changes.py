@@ -20,6 +20,7 @@ from models.outbox import (
     revive_intents,
     settle_intents,
 )
+from models.outbox_by_hand import BY_HAND
 
 
 class Change(NamedTuple):
@@ -43,6 +44,8 @@ def compare(wanted: Sequence[Intent], recorded: Sequence[Intent], due: str | Non
         there = by_key.get(intent.key) or _already_told(intent, recorded)
         if there is None:
             new.append(intent)
+        elif there.state_reason == BY_HAND:
+            continue  # a person has decided that this step is not told; the next one is
         elif there.state == CANCELLED and intent.state == PLANNED:
             late = intent.late and there.state_reason != MUTED
             revived.append(replace(intent, id=there.id, link=there.link, late=late))
