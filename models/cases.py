@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -238,14 +239,15 @@ def _rows(
 
 def _taker(rows: Rows) -> Callable[[str], list[Row]]:
     """Return a function that gives the rows of a case; ask it in the order of the rows."""
-    waiting: Row | None = next(rows, None)
+    cases = groupby(rows, key=itemgetter(0))
+    waiting = next(cases, None)
 
     def take(case_ref: str) -> list[Row]:
         nonlocal waiting
-        taken: list[Row] = []
-        while waiting is not None and waiting[0] == case_ref:
-            taken.append(waiting)
-            waiting = next(rows, None)
+        if waiting is None or waiting[0] != case_ref:
+            return []
+        taken = list(waiting[1])
+        waiting = next(cases, None)
         return taken
 
     return take

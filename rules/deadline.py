@@ -23,6 +23,9 @@ class Status(StrEnum):
     PAUSED = "paused"
     EXEMPTED = "exempted"
 
+    # that of the text, worked out once; an Enum's own is worked out in Python at every look-up
+    __hash__ = str.__hash__
+
 
 OPEN = frozenset({Status.UPCOMING, Status.DUE_SOON, Status.DUE, Status.OVERDUE})
 """The statuses in which a deadline is still waited for and its ladder sends mails."""

@@ -163,22 +163,26 @@ def _deadline(
     told: bool = True,
 ) -> Deadline:
     closed = found.verdict is not None or standing.status is Status.MISSED
+    status, due = standing.status, found.due
+    missing = due.missing if due.missing and status in UNDECIDED else ()
+    steps = tuple(dict.fromkeys(matter.steps)) if matter.steps and told else ()
+    # by place, not by name: a night makes millions of them
     return Deadline(
-        case=matter.view.case.ref,
-        kind=matter.record.kind,
-        ref=matter.record.ref,
-        rule=matter.rule.name,
-        interval=matter.interval.first,
-        round=found.number,
-        status=standing.status,
-        due=found.due.moment,
-        started=found.started,
-        done=found.done,
-        closed=closed,
-        missing=found.due.missing if standing.status in UNDECIDED else (),
-        reached=standing.reached,
-        next_change_at=next_change_at,
-        steps=tuple(dict.fromkeys(matter.steps)) if matter.steps and told else (),
+        matter.view.case.ref,
+        matter.record.kind,
+        matter.record.ref,
+        matter.rule.name,
+        matter.interval.first,
+        found.number,
+        status,
+        due.moment,
+        found.started,
+        found.done,
+        closed,
+        missing,
+        standing.reached,
+        next_change_at,
+        steps,
     )
 
 

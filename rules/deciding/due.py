@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import NamedTuple
 
 from rules.book import Terms
 from rules.case import Event
@@ -17,16 +16,26 @@ Raw = Callable[[Terms], Found]
 """What a round's own phrase comes to under some terms, before anything moves it."""
 
 
-class Due(NamedTuple):
+class Due:
     """A round's deadline, or the names of what is missing, and the terms it rests on.
 
     `point` is what the phrase came to, before pauses, the law or an extension moved it.
     """
 
-    moment: Moment | None
-    missing: tuple[str, ...]
-    terms: Terms
-    point: Moment | None = None
+    __slots__ = ("missing", "moment", "point", "terms")
+
+    def __init__(
+        self,
+        moment: Moment | None,
+        missing: tuple[str, ...],
+        terms: Terms,
+        point: Moment | None = None,
+    ) -> None:
+        """Put together what was found."""
+        self.moment = moment
+        self.missing = missing
+        self.terms = terms
+        self.point = point
 
 
 def due_of(matter: Matter, clock: Clock, raw: Raw, last_done_on: date | None) -> Due:
@@ -85,8 +94,8 @@ def _moved(matter: Matter, clock: Clock, found: Found) -> Found:
         matter.note("counted from midnight", found.anchor, place=place)
     moment = _raised(matter, clock, found.moment)
     if isinstance(moment, datetime) or found.anchor is None:
-        return found._replace(moment=moment)
-    return found._replace(moment=_lengthened(matter, clock, day_of(found.anchor), moment))
+        return found.moved(moment)
+    return found.moved(_lengthened(matter, clock, day_of(found.anchor), moment))
 
 
 def moved_quietly(matter: Matter, clock: Clock, found: Found) -> Moment | None:

@@ -117,7 +117,7 @@ def _year_as_it_stood(matter: Matter, done: Moment | None, year: int) -> tuple[C
     now = matter.clock(done, None)
     as_of = min(now.as_of_on, date(year, 12, 31))
     while True:
-        clock = now._replace(as_of_on=as_of)
+        clock = Clock(now.start, now.done, now.as_of, as_of)
         due = _due(matter, clock, [], year)
         # an extension or a pause keeps the round open, and then another may follow
         later = as_of if due.moment is None else min(now.as_of_on, day_of(due.moment))

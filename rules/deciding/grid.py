@@ -25,7 +25,7 @@ def next_point(
     """
     if due is None:
         return Found(None, None, "", None, ("due",))
-    first = earliest(matter, due, clock._replace(done=None))
+    first = earliest(matter, due, clock.before_anything_done())
     step, missing = amount_of(matter, then, clock)
     if first.moment is None:
         return first
@@ -35,7 +35,7 @@ def next_point(
     while True:
         moment = _point(matter, first, step, times)
         text = f"{first.text} + {times} times {step}" if times else first.text
-        found = first._replace(moment=moment, text=text)
+        found = first.moved(moment, text)
         if day_of(moment) > closed_on and (
             done_on is None or _comes_after(matter, clock, found, done_on)
         ):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from rules.book import Condition, Rule
 from rules.case import Record
@@ -13,28 +12,36 @@ from rules.deciding.versions import days_of_changes, is_off, switches_off
 from rules.deciding.view import CaseView, holds
 
 
-class Interval(NamedTuple):
+class Interval:
     """Days on which a rule applies. `stop` is the first day after `first` on which it does not.
 
     `start` is where the clock starts: the record's own moment if the interval begins with it.
     `ended` says that the interval stops because the record ended.
     """
 
-    first: date
-    start: Moment
-    stop: date | None
-    ended: bool
+    __slots__ = ("ended", "first", "start", "stop")
+
+    def __init__(self, first: date, start: Moment, stop: date | None, ended: bool) -> None:
+        """Put together what is known of the interval."""
+        self.first = first
+        self.start = start
+        self.stop = stop
+        self.ended = ended
 
     def has_stopped(self, day: date) -> bool:
         """Say whether the rule no longer applies on a day."""
         return self.stop is not None and self.stop <= day
 
 
-class Applies(NamedTuple):
+class Applies:
     """The intervals begun by today, oldest first, and the next instant at which that changes."""
 
-    intervals: tuple[Interval, ...]
-    next_change_at: datetime | None
+    __slots__ = ("intervals", "next_change_at")
+
+    def __init__(self, intervals: list[Interval], next_change_at: datetime | None) -> None:
+        """Put both together."""
+        self.intervals = intervals
+        self.next_change_at = next_change_at
 
 
 def intervals(
@@ -48,14 +55,14 @@ def intervals(
     first = began_on if began_on > rule.in_force else rule.in_force
     last = _last_day(record, rule)
     if last is not None and last < first:
-        return Applies((), None)
+        return Applies([], None)
     if first > view.today:
-        return Applies((), start_of(first))
+        return Applies([], start_of(first))
     if isinstance(began, datetime) and began > view.at:
-        return Applies((), began)
+        return Applies([], began)
     stop = None if last is None else shift_days(last, 1)
     spans, next_on = _spans(view, record, rule, first, stop, changing)
-    found = tuple([_interval(record, rule, began, start, stop) for start, stop in spans])
+    found = [_interval(record, rule, began, start, stop) for start, stop in spans]
     return Applies(found, None if next_on is None else start_of(next_on))
 
 

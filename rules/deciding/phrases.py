@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
 
 from rules.book import FactName, Phrase, WhenDue
 from rules.case import Event
@@ -12,7 +11,7 @@ from rules.deciding.matter import Clock, Matter
 from rules.deciding.view import value_on
 
 
-class Found(NamedTuple):
+class Found:
     """What a phrase comes to: a moment, counted from an anchor; or what it still lacks.
 
     `text` is the phrase that decided. `amount` is the duration used, None for `on`, and
@@ -20,13 +19,31 @@ class Found(NamedTuple):
     `awaited` what simply has not happened yet.
     """
 
-    moment: Moment | None
-    anchor: Moment | None
-    text: str
-    amount: Duration | None
-    missing: tuple[str, ...] = ()
-    awaited: tuple[str, ...] = ()
-    direction: int = 1
+    __slots__ = ("amount", "anchor", "awaited", "direction", "missing", "moment", "text")
+
+    def __init__(
+        self,
+        moment: Moment | None,
+        anchor: Moment | None,
+        text: str,
+        amount: Duration | None,
+        missing: tuple[str, ...] = (),
+        awaited: tuple[str, ...] = (),
+        direction: int = 1,
+    ) -> None:
+        """Put together what a phrase came to."""
+        self.moment = moment
+        self.anchor = anchor
+        self.text = text
+        self.amount = amount
+        self.missing = missing
+        self.awaited = awaited
+        self.direction = direction
+
+    def moved(self, moment: Moment, text: str = "") -> Found:
+        """Return the same with another moment, and another text if one is given."""
+        text, lacking = text or self.text, (self.missing, self.awaited)
+        return Found(moment, self.anchor, text, self.amount, *lacking, self.direction)
 
 
 def earliest(matter: Matter, when: WhenDue, clock: Clock) -> Found:

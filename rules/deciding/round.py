@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from rules.book import Terms
 from rules.case import Event
@@ -15,18 +14,30 @@ from rules.deciding.versions import terms_for
 from rules.deciding.view import field_holds, field_passes
 
 
-class Round(NamedTuple):
+class Round:
     """One round. `verdict` is set once it is over.
 
     `in_place` marks a duty that holds at present, so that nothing is due.
     """
 
-    number: int
-    started: Moment
-    due: Due
-    done: Moment | None = None
-    verdict: Status | None = None
-    in_place: bool = False
+    __slots__ = ("done", "due", "in_place", "number", "started", "verdict")
+
+    def __init__(
+        self,
+        number: int,
+        started: Moment,
+        due: Due,
+        done: Moment | None = None,
+        verdict: Status | None = None,
+        in_place: bool = False,
+    ) -> None:
+        """Put together what is known of the round."""
+        self.number = number
+        self.started = started
+        self.due = due
+        self.done = done
+        self.verdict = verdict
+        self.in_place = in_place
 
 
 def verdict(done: Moment, due: Moment | None) -> Status:

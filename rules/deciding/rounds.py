@@ -207,7 +207,7 @@ def _rounds_of_stretches(matter: Matter) -> list[Round]:
     rounds: list[Round] = []
     found = stretches(matter)
     for number, stretch in enumerate(found, start=1):
-        clock = matter.clock(None, stretch.over)._replace(start=stretch.start)
+        clock = matter.clock(None, stretch.over, stretch.start)
         matter.note("stretch", matter.rule.must.form, matter.rule.must.record, stretch.start)
         due = _first_due(matter, clock)
         if stretch.over is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
 
 from rules.dates import (
     Moment,
@@ -22,12 +21,21 @@ from rules.deciding.view import soonest
 from rules.ladders import due_soon_from, steps_reached
 
 
-class Standing(NamedTuple):
+class Standing:
     """A status, the mails reached, and the next instant at which one of them changes by itself."""
 
-    status: Status
-    reached: tuple[LadderStep, ...] = ()
-    next_change_at: datetime | None = None
+    __slots__ = ("next_change_at", "reached", "status")
+
+    def __init__(
+        self,
+        status: Status,
+        reached: tuple[LadderStep, ...] = (),
+        next_change_at: datetime | None = None,
+    ) -> None:
+        """Put together what was found."""
+        self.status = status
+        self.reached = reached
+        self.next_change_at = next_change_at
 
 
 def standing_of(matter: Matter, last: Round) -> Standing:
