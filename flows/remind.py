@@ -152,6 +152,7 @@ def wanted(
     due = one.deadline.due
     if due is None:
         return _about_missing_facts(one, told, now)
+    today = day_of(now)
     latest: dict[str, LadderStep] = {}
     for step in one.deadline.reached:
         latest |= dict.fromkeys(step.roles, step)
@@ -162,12 +163,9 @@ def wanted(
             if step is not last and step.step == last.step:
                 continue  # an earlier turn of the same repeating step: the latest says it all
             for recipient in told(role, one.caseworker, one.team):
-                intent = _intent(one, due, step, role, recipient, now)
-                late = in_use_from is not None and in_use_from <= step.on < day_of(now)
-                if step is not last:
-                    intent = replace(intent, late=late, state=SUPERSEDED, state_reason=last.step)
-                elif late:
-                    intent = replace(intent, late=late)
+                late = in_use_from is not None and in_use_from <= step.on < today
+                by = "" if step is last else last.step
+                intent = _intent(one, due, step, role, recipient, now, late=late, superseded_by=by)
                 if intent.key not in found or intent.state == PLANNED:
                     found[intent.key] = intent
     return tuple(found.values())
@@ -236,6 +234,9 @@ def _intent(
     role: str,
     recipient: Recipient,
     now: datetime,
+    *,
+    late: bool = False,
+    superseded_by: str = "",
 ) -> Intent:
     deadline = one.deadline
     return Intent(
@@ -261,9 +262,9 @@ def _intent(
         owed_on=step.on,
         send_from_at=step.moment,
         created_at=now,
-        late=False,
-        state=PLANNED,
-        state_reason="",
+        late=late,
+        state=SUPERSEDED if superseded_by else PLANNED,
+        state_reason=superseded_by,
         state_at=now,
     )
 

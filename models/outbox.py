@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +30,9 @@ REFUSED = "refused"
 """The end of a `reason` when another mailbox did not take what is now owed to this one."""
 
 MORNING, INSTANT, ACUTE, DIGEST = "morning", "instant", "acute", "digest"
+
+COUNTED = {"preserve_rowcount": True}
+"""Has an INSERT say how many rows it wrote; without it only UPDATE and DELETE do."""
 
 AT_A_TIME = 400
 """How many keys one question names; SQLite takes 32,766 parameters, and plans stay small."""
@@ -104,10 +107,16 @@ def lock_building(connection: Connection) -> None:
 
 def add_intents(connection: Connection, intents: Sequence[Intent]) -> Counter[str]:
     """Record what is owed and count what was new by state; a key that is there stays as it is."""
-    rows = [{name: getattr(intent, name) for name in WRITTEN} for intent in intents]
-    if not rows:
-        return Counter()
-    return Counter(insert_unless_there(connection, INTENT, rows, INTENT.c.state))
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # by state, so that the driver counts: asking each row for its state takes twice as long
+    by_state: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for intent in intents:
+        by_state[intent.state].append({name: getattr(intent, name) for name in WRITTEN})
+    counts: Counter[str] = Counter()
+    for state, rows in by_state.items():
+        statement = insert(INTENT).on_conflict_do_nothing()
+        counts[state] += connection.execute(statement, rows, execution_options=COUNTED).rowcount
+    return counts
 
 
 def insert_unless_there(
