@@ -196,11 +196,12 @@ class Danish:
         over = f"{_deadlines(view.overdue_count)} er overskredet"
         if view.since is None:
             return f"{over}; de står nedenfor."
-        new = "ingen af dem er nye" if not view.new_count else f"{view.new_count} er nye"
-        if view.new_count == view.overdue_count:
-            new = "den er ny" if view.overdue_count == 1 else "de er alle nye"
-        elif view.new_count == 1:
-            new = "1 er ny"
+        if view.overdue_count == 1:
+            new = "den er ny" if view.new_count else "den er ikke ny"
+        elif view.new_count in {0, view.overdue_count}:
+            new = "de er alle nye" if view.new_count else "ingen af dem er nye"
+        else:
+            new = "1 er ny" if view.new_count == 1 else f"{view.new_count} er nye"
         return f"{over}, og {new} siden overblikket {self.day(view.since)}."
 
     def muted(self, one: Muted) -> str:

@@ -32,9 +32,9 @@ PHRASES = {
         "teamlederen."
     ),
     "automatic": "Mailen er sendt automatisk af Fristvagt.",
-    "contact": "Svar på den bliver ikke læst. Tal med din teamleder, hvis noget ikke passer.",
+    "contact": "Svar på mailen bliver ikke læst. Tal med din teamleder, hvis noget ikke passer.",
     "contact_leader": (
-        "Svar på den bliver ikke læst. Skriv til dem, der passer Fristvagt hos jer, hvis noget "
+        "Svar på mailen bliver ikke læst. Skriv til dem, der passer Fristvagt hos jer, hvis noget "
         "ikke passer."
     ),
     "mail_id": "Mailens nummer",

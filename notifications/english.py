@@ -108,7 +108,7 @@ class English:
             len(view.standing(standing))
             for standing in (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
         )
-        first = "Please take the first one first."
+        first = "Please start with the one at the top."
         if coming == len(dated):
             left = self.left(dated[0])
             return f"Here are {coming} deadlines coming up; the first falls {left}."
@@ -126,9 +126,9 @@ class English:
         if not over and not soon:
             return f"No deadline{team} is overdue, and none falls in the next 7 days."
         if not over:
-            return f"No deadline{team} is overdue. {_deadlines(soon)} in the next 7 days."
-        rest = f"{soon} in the next 7 days" if soon else "none in the next 7 days"
-        return f"{_deadlines(over)}{team} overdue, and {rest}."
+            return f"No deadline{team} is overdue. {_fall(soon, _deadlines(soon))}."
+        rest = _fall(soon, str(soon)) if soon else "none falls in the next 7 days"
+        return f"{_deadlines(over)}{team} {'is' if over == 1 else 'are'} overdue, and {rest}."
 
     def because(self, line: Line) -> str:
         """Say how the date came about; "" when nothing is known of it."""
@@ -190,11 +190,12 @@ class English:
         over = f"{_deadlines(view.overdue_count)} {'is' if one else 'are'} overdue"
         if view.since is None:
             return f"{over}; see below."
-        new = "none of them is new" if not view.new_count else f"{view.new_count} are new"
-        if view.new_count == view.overdue_count:
-            new = "it is new" if one else "all of them are new"
-        elif view.new_count == 1:
-            new = "1 is new"
+        if one:
+            new = "it is new" if view.new_count else "it is not new"
+        elif view.new_count in {0, view.overdue_count}:
+            new = "all of them are new" if view.new_count else "none of them is new"
+        else:
+            new = "1 is new" if view.new_count == 1 else f"{view.new_count} are new"
         return f"{over}, and {new} since the overview of {self.day(view.since)}."
 
     def muted(self, one: Muted) -> str:
@@ -222,8 +223,9 @@ class English:
 
     def absent(self, one: Absentee) -> str:
         """Say who is away with nobody in their place."""
-        until = f"through {self.day(one.until)}" if one.until else "until further notice"
-        falling = f"{_deadlines(one.deadlines)} overdue or in the next 7 days"
+        until = f"until and including {self.day(one.until)}" if one.until else "for now"
+        verbs = ("is", "falls") if one.deadlines == 1 else ("are", "fall")
+        falling = f"{_deadlines(one.deadlines)} {verbs[0]} overdue or {verbs[1]} in the next 7 days"
         return f"{one.name} is away {until}: {falling}."
 
     def left_out(self, number: int) -> str:
@@ -282,8 +284,7 @@ class English:
     def _only(self, line: Line) -> str:
         match line.standing:
             case Standing.OVERDUE:
-                over = self.left(line).removesuffix(" over the deadline")
-                return f"Here is 1 deadline that is {over} overdue."
+                return f"Here is 1 deadline that is {self.left(line)}."
             case Standing.TODAY:
                 return "Here is 1 deadline that is today."
             case _:
@@ -294,7 +295,11 @@ def _span(left: int, one: str, several: str, none: str) -> str:
     if left == 0:
         return none
     number = f"{abs(left)} {one if abs(left) == 1 else several}"
-    return f"in {number}" if left > 0 else f"{number} over the deadline"
+    return f"in {number}" if left > 0 else f"{number} overdue"
+
+
+def _fall(number: int, said: str) -> str:
+    return f"{said} {'falls' if number == 1 else 'fall'} in the next 7 days"
 
 
 def _cases(number: int) -> str:

@@ -10,7 +10,7 @@ PHRASES = {
     "caseworker": "Caseworker",
     "nobody": "No caseworker",
     "deadlines": "Deadlines, the most urgent first",
-    "missing": "No date can be worked out yet",
+    "missing": "The date cannot be worked out yet",
     "missing_help": "A fact is missing in the case system. Once it is there, the date will follow.",
     "not_assessed": "Could not be assessed",
     "flapping": "Changes back and forth",
@@ -19,8 +19,8 @@ PHRASES = {
         "again. See that it is registered as it happened. The reminders go on until then."
     ),
     "not_assessed_help": (
-        "The facts of the case could not be read. Until they are mended we keep to the latest "
-        "that could. Please watch the deadlines of the case yourself until then."
+        "The facts of the case could not be read. Until they are put right we go by the latest "
+        "ones that could be. Please keep an eye on the deadlines of the case yourself meanwhile."
     ),
     "undeliverable_help": "The mail did not reach the one it was written to.",
     "open": "Open the line",

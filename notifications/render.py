@@ -179,7 +179,7 @@ def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
         TEXT_WIDTH,
         initial_indent=first,
         subsequent_indent=first if rest is None else rest,
-        break_long_words=False,
+        break_long_words=True,
         break_on_hyphens=False,
     )
 

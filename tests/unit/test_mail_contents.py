@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import html5lib
@@ -12,8 +13,9 @@ import pytest
 from notifications.danish_phrases import PHRASES as DANISH
 from notifications.english_phrases import PHRASES as ENGLISH
 from notifications.render import render_digest, render_reminder
-from notifications.views import Language, Standing
+from notifications.views import Language, Outage, Standing, Why
 from tests.unit.mail_views import (
+    AS_OF,
     BROKEN,
     LANGUAGES,
     MISSING,
@@ -172,6 +174,130 @@ def test_a_line_about_a_caseworkers_load_says_whose_it_is() -> None:
 )
 def test_the_first_sentence_says_how_many_and_when(lines: tuple[Any, ...], sentence: str) -> None:
     assert sentence in " ".join(render_reminder(a_reminder(*lines)).text.split())
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ((OVER,), "Here is 1 deadline that is 4 days overdue."),
+        ((SOON,), "Here is 1 deadline that falls in 2 days."),
+        ((SOON, SOON), "Here are 2 deadlines coming up; the first falls in 2 days."),
+    ],
+)
+def test_the_first_sentence_is_as_plain_in_english(lines: tuple[Any, ...], sentence: str) -> None:
+    assert sentence in " ".join(render_reminder(a_reminder(*lines, language="en")).text.split())
+
+
+@pytest.mark.parametrize(
+    ("why", "danish", "english"),
+    [
+        (
+            Why("own", "caseworker", cases=("4711",)),
+            "Du får mailen, fordi du er sagsbehandler på sag 4711.",
+            "You get this mail because you are the caseworker of case 4711.",
+        ),
+        (
+            Why("own", "caseworker", cases=("1", "2", "3", "4")),
+            "Du får mailen, fordi du er sagsbehandler på 4 sager.",
+            "You get this mail because you are the caseworker of 4 cases.",
+        ),
+        (
+            Why("own", "team_leader", cases=("4711", "4712")),
+            "Du får mailen, fordi du er teamleder for sagerne 4711 og 4712.",
+            "You get this mail because you are the team leader of cases 4711 and 4712.",
+        ),
+        (
+            Why("substitute", "", "absent", "Jonas Skov", ("4711",), date(2026, 12, 1)),
+            "Du får mailen, fordi du er stedfortræder for Jonas Skov, som er væk til og med "
+            "tirsdag 1. december 2026 (sag 4711).",
+            "You get this mail because you are the substitute for Jonas Skov, who is away until "
+            "and including Tuesday 1 December 2026 (case 4711).",
+        ),
+        (
+            Why("leader", "", "refused", "Mette Holm", ("4711",)),
+            "Du får mailen som leder, fordi Mette Holm ikke kunne få mailen leveret (sag 4711).",
+            "You get this mail as a leader because Mette Holm could not have the mail delivered "
+            "(case 4711).",
+        ),
+        (
+            Why("fallback", "caseworker", "unassigned", cases=("4711",)),
+            "Du får mailen, fordi ingen står som sagsbehandler på sag 4711.",
+            "You get this mail because nobody is the caseworker of case 4711.",
+        ),
+    ],
+)
+def test_every_mail_says_why_its_reader_gets_it(why: Why, danish: str, english: str) -> None:
+    for language, sentence in (("da", danish), ("en", english)):
+        view = replace(a_reminder(SOON, language="da" if language == "da" else "en"), whys=(why,))
+        mail = render_reminder(view)
+        assert sentence in " ".join(mail.text.split())
+        assert sentence in " ".join(seen_in(mail.html).split())
+
+
+def test_a_staffed_mailbox_for_answers_is_named_with_a_word_of_caution() -> None:
+    answered = replace(a_reminder().footer, answered_by="svar@kommune.dk")
+    text = " ".join(render_reminder(replace(a_reminder(), footer=answered)).text.split())
+    assert "svaret går til svar@kommune.dk. Skriv ikke om barnet eller familien i svaret." in text
+    assert "bliver ikke læst" not in text
+
+
+def test_what_an_outage_delayed_says_from_when_to_when() -> None:
+    down = Outage(AS_OF - timedelta(days=2), AS_OF)
+    text = " ".join(render_reminder(replace(a_reminder(), outage=down)).text.split())
+    assert (
+        "Mailen er forsinket: Fristvagt var nede fra søndag 22. november 2026 kl. 05.10 til "
+        "tirsdag 24. november 2026 kl. 05.10." in text
+    )
+    assert "Mailen kommer sent" not in text
+
+
+@pytest.mark.parametrize(
+    ("count", "new", "sentence"),
+    [
+        (1, 0, "1 frist er overskredet, og den er ikke ny siden"),
+        (1, 1, "1 frist er overskredet, og den er ny siden"),
+        (3, 0, "3 frister er overskredet, og ingen af dem er nye siden"),
+        (3, 1, "3 frister er overskredet, og 1 er ny siden"),
+        (3, 3, "3 frister er overskredet, og de er alle nye siden"),
+    ],
+)
+def test_a_digest_says_how_many_are_new(count: int, new: int, sentence: str) -> None:
+    text = render_digest(replace(a_digest(), overdue_count=count, new_count=new)).text
+    assert f"{sentence} overblikket mandag 16. november 2026." in " ".join(text.split())
+
+
+def test_one_digest_for_several_weeks_is_named_after_them() -> None:
+    several = replace(a_digest(), first_week=46)
+    assert render_digest(several).subject.startswith("Overblik uge 46-48: 2 overskredne")
+    english = render_digest(replace(several, language="en"))
+    assert english.subject.startswith("Overview weeks 46-48: 2 overdue")
+
+
+def test_a_mail_that_may_have_arrived_is_not_called_lost() -> None:
+    doubtful = replace(a_digest().undeliverable[0], in_doubt=True)
+    text = " ".join(render_digest(replace(a_digest(), undeliverable=(doubtful,))).text.split())
+    assert "mailen til Mette Holm er måske ikke nået frem." in text
+
+
+def test_the_picture_of_the_weeks_reads_as_text() -> None:
+    lines = render_digest(a_digest()).text.splitlines()
+    assert "40        9  ████████████████████████   20 af 29" in lines
+    assert "46        0                             20 af 20" in lines
+
+
+def test_what_turns_text_around_is_taken_out_of_a_title_and_nothing_else_is() -> None:
+    said = "\u202eevil\u2066\x07 \u0645\u0648\u0639\u062f 👩‍👧 færøsk ð"
+    mail = render_reminder(a_reminder(replace(SOON, title=said)))
+    for text in (mail.text, mail.html):
+        assert "evil \u0645\u0648\u0639\u062f 👩‍👧 færøsk ð" in text
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x07]", text)
+    assert "<bdi>evil" in mail.html  # a title that runs from right to left keeps to itself
+
+
+def test_a_title_of_five_hundred_letters_is_whole_and_never_wider_than_the_mail() -> None:
+    mail = render_reminder(a_reminder(replace(SOON, title="æ" * 500, link="")))
+    assert mail.text.count("æ") >= 500
+    assert max(map(len, mail.text.splitlines())) <= 78
 
 
 def test_markup_in_a_title_is_shown_and_never_obeyed() -> None:
