@@ -45,7 +45,7 @@ from flows.service_manager import READY, STOPPING, notify
 from flows.settings import Settings
 from flows.structured_log import log_fields
 from flows.watching import STALL_SECONDS, Pulse, leave_at_once, progress_seen, watchdog
-from flows.watching_alone import SERVICE, our_name, show_watch, take_watch
+from flows.watching_alone import LOOK_AGAIN_SECONDS, SERVICE, our_name, show_watch, take_watch
 from models.database import open_database, reading, writing
 from models.leases import end_lease
 from models.runs import abandon_runs, beat
@@ -203,7 +203,9 @@ def _watch_alone(service: Service, at_the_end: ExitStack) -> None:
         service.pulse.stands_by = True
         service.pulse.worked()
 
-    held = take_watch(service.engine, service.stop, stand_by)
+    # often enough to be no stalled service itself
+    every_seconds = min(LOOK_AGAIN_SECONDS, service.pulse.stall_seconds / 10)
+    held = take_watch(service.engine, service.stop, stand_by, every_seconds)
     service.pulse.stands_by = False
     if held is not None:
         at_the_end.callback(held.close)

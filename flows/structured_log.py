@@ -26,7 +26,7 @@ ADDRESS = re.compile(r"(?:\"[^\"\n]*\"|[^\s<>\"'`()\[\],;:=/]+)@[^\s<>\"'`()\[\]
 FIELDS: ContextVar[dict[str, str]] = ContextVar("log_fields")
 """What every line written now is about: run, slot, message."""
 
-QUIET = ("apscheduler", "flows.evaluate", "uvicorn", "httpx", "httpcore")
+QUIET = ("alembic", "apscheduler", "flows.evaluate", "uvicorn", "httpx", "httpcore")
 """These tell of every tick or question, done or not; the run tells of what was done."""
 
 

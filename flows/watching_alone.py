@@ -40,7 +40,7 @@ def take_watch(
     engine: Engine,
     stop: Event,
     stand_by: Callable[[], None],
-    look_again_seconds: float = LOOK_AGAIN_SECONDS,
+    every_seconds: float = LOOK_AGAIN_SECONDS,
 ) -> IO[bytes] | None:
     """Return the lock once this process alone watches the database; hold on to it until the end.
 
@@ -57,7 +57,7 @@ def take_watch(
         if not told:
             log.info("another service watches this database; standing by")
             told = True
-        if stop.wait(look_again_seconds):
+        if stop.wait(every_seconds):
             held.close()
             return None
     return held
