@@ -28,6 +28,7 @@ from flows.mistakes import UserMistake
 from flows.new_extract import Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
 from flows.outage import note_outage, outage_notice
+from flows.reconcile import reconcile
 from flows.rule_folder import BookInForce, book_in_force
 from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, DueSlot, due_slots
 from flows.settings import Settings
@@ -120,6 +121,8 @@ def run(
         _deliver(engine, settings, ran, clock, stopping)
         if _look_for_bounces(engine, settings, ran, clock()):
             _deliver(engine, settings, ran, clock, stopping)
+        if (trouble := reconcile(engine, settings, clock())) is not None:
+            ran.notices.append(trouble)
     if done := +ran.counts:
         log.info("run as of %s: %s", now.isoformat(), dict(done))
     return ran

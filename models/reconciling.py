@@ -58,6 +58,9 @@ SLACK = timedelta(hours=1)
 LOOK_BACK = timedelta(days=7)
 """As far back as flows.redirect looks for what has nobody in its recipient's place."""
 
+NOBODY_LEFT, LINE_DOWN = "undeliverable to everybody", "mail server"
+"""The alarms that speak for a reminder that has nobody in its recipient's place."""
+
 TAKEN = (ACCEPTED, BOUNCED)
 OPEN_MAILS = (PENDING, CLAIMED, IN_DATA, HOLD)
 ENDED_MAILS = (*TAKEN, FAILED, WITHDRAWN, REPLACED)
@@ -149,10 +152,21 @@ def faults(
     connection: Connection, since: datetime | None, now: datetime
 ) -> dict[str, Sequence[str]]:
     """Return which rows are where none may be, by the kind of fault; empty when all is well."""
-    # at the first count nothing is known to have been there before
-    asked = [*_lost(INTENTS, since), *_lost(MAILS, since), *_misplaced(since, now)]
-    found = {name: [str(key) for key in connection.execute(rows).scalars()] for name, rows in asked}
+    found = {
+        name: [str(key) for key in connection.execute(rows).scalars()]
+        for name, rows in questions(since, now)
+    }
     return {name: keys for name, keys in found.items() if keys}
+
+
+def questions(since: datetime | None, now: datetime) -> Iterator[tuple[str, Select[Any]]]:
+    """Give each kind of fault and what finds its rows.
+
+    At the first count (`since` is None) nothing is known to have been there before.
+    """
+    yield from _lost(INTENTS, since)
+    yield from _lost(MAILS, since)
+    yield from _misplaced(since, now)
 
 
 def _lost(kind: Kind, since: datetime | None) -> Iterator[tuple[str, Select[Any]]]:
@@ -220,9 +234,10 @@ def _told_to_nobody(now: datetime) -> Select[Any]:
         other.c.recipient != INTENT.c.recipient,
         other.c.state != UNDELIVERABLE,
     )
-    alarm = exists().where(
-        OPS_EVENT.c.kind == "undeliverable to everybody", OPS_EVENT.c.subject == INTENT.c.case_ref
-    )
+    about_it = and_(OPS_EVENT.c.kind == NOBODY_LEFT, OPS_EVENT.c.subject == INTENT.c.case_ref)
+    # while no mail at all can leave, nobody else can be told either
+    no_mail_leaves = and_(OPS_EVENT.c.kind == LINE_DOWN, OPS_EVENT.c.recovered_at.is_(None))
+    alarm = exists().where(or_(about_it, no_mail_leaves))
     at = INTENT.c.state_at
     lately = and_(at >= now - LOOK_BACK, at < now - SLACK)
     return select(INTENT.c.id).where(INTENT.c.state == UNDELIVERABLE, lately, ~told, ~alarm)
