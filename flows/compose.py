@@ -123,8 +123,8 @@ def _is_braked(engine: Engine, desk: Desk, by_mailbox: Mapping[str, Sequence[str
     with writing(engine) as connection:
         lock_building(connection)
         newest = newest_storm(connection)
-        beyond = newest.last_intent if newest is not None else 0
-        waiting = recipients_waiting(connection, (INSTANT, MORNING), desk.now, beyond)
+        since = newest.over_at if newest is not None else None
+        waiting = recipients_waiting(connection, (INSTANT, MORNING), desk.now, since)
         had = mails_today(connection, sorted(by_mailbox), day_of(desk.now))
         # whoever has had the morning's mail is owed the rest tomorrow
         numbers = [

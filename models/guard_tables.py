@@ -40,7 +40,7 @@ class MuteRow(SQLModel, table=True):
 class StormRow(SQLModel, table=True):
     """A run that would have sent far more than usual: what it held back, and until when.
 
-    Everything up to `last_intent` belongs to it: once let go, it is not held a second time.
+    What arises until it is over belongs to it: once let go, it is not held a second time.
     `released_by` is "" when the hour let it go.
     """
 
@@ -53,7 +53,6 @@ class StormRow(SQLModel, table=True):
     reminders: int
     usual_mails: int
     usual_reminders: int
-    last_intent: int
     released_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     released_by: str = ""
 

@@ -148,13 +148,15 @@ def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
 
 
 def recipients_waiting(
-    connection: Connection, leaves: Sequence[str], now: datetime, beyond: int = 0
+    connection: Connection, leaves: Sequence[str], now: datetime, since: datetime | None = None
 ) -> dict[str, int]:
     """Return who is owed something by now that is in no mail yet, and how much.
 
-    `beyond` leaves out all that was recorded up to that intent.
+    With `since` only what has been recorded since then.
     """
-    waiting = (*_unmailed(leaves, now), INTENT.c.id > beyond)
+    waiting = _unmailed(leaves, now)
+    if since is not None:
+        waiting = (*waiting, INTENT.c.created_at > since)
     asked = select(INTENT.c.recipient, func.count()).where(*waiting).group_by(INTENT.c.recipient)
     return dict(connection.execute(asked.order_by(INTENT.c.recipient)).all())
 
@@ -193,6 +195,16 @@ def intents_in(connection: Connection, message_uuid: str) -> list[Intent]:
 def undeliverable_since(connection: Connection, since: datetime) -> list[Intent]:
     """Return what could not be delivered since then, oldest first."""
     return _read(connection, INTENT.c.state == UNDELIVERABLE, INTENT.c.state_at >= since)
+
+
+def in_full_mailboxes(connection: Connection, full_before: datetime) -> list[Intent]:
+    """Return what waits for a mailbox that was full before then and still is, oldest first."""
+    waiting = (
+        select(CARRIES.c.intent_id)
+        .join(MESSAGE, MESSAGE.c.uuid == CARRIES.c.message_uuid)
+        .where(CARRIES.c.live, MESSAGE.c.state == "pending", MESSAGE.c.full_since_at <= full_before)
+    )
+    return _read(connection, INTENT.c.state == PLANNED, INTENT.c.id.in_(waiting))
 
 
 def settle_intents(

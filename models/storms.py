@@ -10,7 +10,7 @@ from sqlalchemy import Connection, distinct, func, insert, select, update
 
 from models.case_tables import table_of
 from models.guard_tables import StormRow
-from models.outbox import CARRIES, INSTANT, INTENT, MESSAGE, MORNING
+from models.outbox import CARRIES, INSTANT, MESSAGE, MORNING
 from models.outbox_messages import NEVER_LEFT
 
 STORM = table_of(StormRow)
@@ -32,12 +32,16 @@ class Storm(NamedTuple):
     mails: int
     reminders: int
     usual_mails: int
-    last_intent: int
     released_at: datetime | None
 
     def holds(self, now: datetime) -> bool:
         """Say whether it still holds mails back."""
-        return self.released_at is None and now < self.until_at
+        return now < self.over_at
+
+    @property
+    def over_at(self) -> datetime:
+        """When it let go what it held: after its hour, or when somebody said so."""
+        return self.released_at or self.until_at
 
 
 COLUMNS = [STORM.c[name] for name in Storm._fields]
@@ -53,8 +57,7 @@ def add_storm(
     connection: Connection, held: Volume, usual: Volume, began_at: datetime, until_at: datetime
 ) -> None:
     """Record that a run would have sent far more than usual."""
-    last = connection.execute(select(func.coalesce(func.max(INTENT.c.id), 0))).scalar_one()
-    row = {"began_at": began_at, "until_at": until_at, "last_intent": last, "released_by": ""}
+    row: dict[str, object] = {"began_at": began_at, "until_at": until_at, "released_by": ""}
     row |= {"mails": held.mails, "reminders": held.reminders}
     row |= {"usual_mails": usual.mails, "usual_reminders": usual.reminders}
     connection.execute(insert(STORM), row)

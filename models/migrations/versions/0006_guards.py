@@ -67,7 +67,6 @@ def _create_storm() -> None:
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("usual_mails", sa.Integer(), nullable=False),
         sa.Column("usual_reminders", sa.Integer(), nullable=False),
-        sa.Column("last_intent", sa.Integer(), nullable=False),
         sa.Column("released_at", UtcInstant(), nullable=True),
         sa.Column("released_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
