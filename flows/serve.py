@@ -251,8 +251,10 @@ def _scheduler(service: Service) -> BackgroundScheduler:
     )
     told = EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
     scheduler.add_listener(_tell, told)
-    # its own report of a failure repeats the error's text
+    # its own report of a failure repeats the error's text, and that of a long tick comes again
+    # and again
     logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     return scheduler
 
 

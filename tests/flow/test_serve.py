@@ -131,6 +131,7 @@ def test_the_command_stops_cleanly_when_told_to(
         "FRISTVAGT_MAIL_FROM": "frister@kommune.example",
         "FRISTVAGT_FALLBACK_MAILBOX": "vagt@kommune.example",
         "FRISTVAGT_PUBLIC_URL": "https://frister.kommune.example",
+        "FRISTVAGT_HTTP": "127.0.0.1:0",
     }
     service = subprocess.Popen(
         [Path(sys.executable).parent / "fristvagt", "serve"],
