@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Engine
 
+from flows.alarms import send_report, watch_alarms
 from flows.bounces import look_for_bounces
 from flows.clock_jump import ClockWatch, jump_notice
 from flows.compose import build_messages
@@ -30,7 +31,7 @@ from flows.not_assessed import plan_not_assessed
 from flows.outage import note_outage, outage_notice
 from flows.reconcile import reconcile
 from flows.rule_folder import BookInForce, book_in_force
-from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, DueSlot, due_slots
+from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, REPORT, DueSlot, due_slots
 from flows.settings import Settings
 from flows.storm_brake import storm_notice
 from models.bounces import BOUNCED
@@ -77,7 +78,9 @@ class Share(NamedTuple):
     runs again that soon.
     """
 
-    steps: frozenset[str] = frozenset({IMPORT, EVALUATE, MAILS, DIGEST, HOUSEKEEPING, DELIVER})
+    steps: frozenset[str] = frozenset(
+        {IMPORT, EVALUATE, MAILS, DIGEST, HOUSEKEEPING, REPORT, DELIVER}
+    )
     deciding: Deciding = evaluate_open_cases
     group_wait: int = 0
 
@@ -118,6 +121,7 @@ def run(
         with suppress(_Stopped):
             _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
     if DELIVER in share.steps and not stopping():
+        ran.counts += watch_alarms(engine, settings, now)
         _deliver(engine, settings, ran, clock, stopping)
         if _look_for_bounces(engine, settings, ran, clock()):
             _deliver(engine, settings, ran, clock, stopping)
@@ -197,6 +201,10 @@ def _plan(
         with _slot(engine, due.get(HOUSEKEEPING), in_force, ran, now) as ours:
             if ours:
                 ran.counts += keep_house(engine, settings, now, stopping)
+    if REPORT in share.steps:
+        with _slot(engine, due.get(REPORT), in_force, ran, now) as ours:
+            if ours:
+                ran.counts += send_report(engine, settings, now)
 
 
 def _stop_if(stopping: Stopping) -> Callable[[int], None]:
