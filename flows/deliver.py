@@ -200,7 +200,8 @@ def _allowance(connection: Connection, limits: Limits, now: datetime) -> int | N
 def _rate(connection: Connection, line: Line, limits: Limits, now: datetime) -> float | None:
     rate = mails_a_minute(line, limits.mails_a_minute, now)
     if line.slowed_at is not None and rate == limits.mails_a_minute:
-        write_line(connection, line._replace(mails_a_minute=None, slowed_at=None))
+        free = line._replace(mails_a_minute=None, slowed_at=None)
+        write_line(connection, free if line.down_since_at is not None else Line(line.name))
     return rate
 
 

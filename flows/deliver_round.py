@@ -189,6 +189,6 @@ async def _settle(turn: Round, one: Try) -> None:
         return settle(connection, one, turn.office)
 
     to_blame = await write(turn.engine, turn.timer, written_down, ANSWER_PATIENCE_SECONDS)
-    turn.counts[Verdict.LINE_DOWN if to_blame else one.found.verdict] += 1
+    turn.counts[(Verdict.LINE_DOWN if to_blame else one.found.verdict).value] += 1
     if to_blame or one.found.verdict is Verdict.THROTTLED:
         turn.halted = True

@@ -120,4 +120,6 @@ def why_not(person: str, staff: Staff, day: date) -> str:
         return LEFT
     if not found.email:
         return NO_ADDRESS
+    if staff.refuses_on(person, day):
+        return REFUSED
     return ABSENT if staff.absent_on(person, day) else ""

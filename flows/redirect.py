@@ -22,6 +22,7 @@ from models.outbox import (
     UNDELIVERABLE,
     Intent,
     add_intents,
+    in_full_mailboxes,
     insert_unless_there,
     intents_to_compare,
     undeliverable_since,
@@ -32,6 +33,8 @@ from rules.dates import day_of, minutes_after
 LOOK_BACK_MINUTES = 7 * 24 * 60
 """Older ones have had their stand-in, or have been in two weekly digests."""
 
+FULL_MINUTES = 4 * 60
+
 NOBODY_LEFT = "undeliverable to everybody"
 
 Debt = tuple[str, str, str, int, str, str]
@@ -40,16 +43,22 @@ Debt = tuple[str, str, str, int, str, str]
 def redirect_undeliverable(connection: Connection, staff: Staff, now: datetime) -> Counter[str]:
     """Owe to the next in the chain what could not be delivered, and nothing twice.
 
+    A mailbox that has been full for four hours is as good as one that refuses, but for this: it
+    is tried for the rest of a day all the same.
     When not even the fallback mailbox takes it, the operator is told; the team leader's digest
     shows every one of them in any case.
     Returns: how many were planned for someone else.
     """
     lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
-    if not lost:
+    stuck = in_full_mailboxes(connection, minutes_after(now, -FULL_MINUTES))
+    if not (lost or stuck):
         return Counter()
+    lost += [replace(one, state=UNDELIVERABLE) for one in stuck]
+    stuck_ids = {one.id for one in stuck}
     of_debt: defaultdict[Debt, list[Intent]] = defaultdict(list)
     by_key: dict[tuple[object, ...], Intent] = {}
-    for intent in intents_to_compare(connection, (), {one.deadline_key for one in lost}):
+    for found in intents_to_compare(connection, (), {one.deadline_key for one in lost}):
+        intent = replace(found, state=UNDELIVERABLE) if found.id in stuck_ids else found
         of_debt[_debt(intent)].append(intent)
         by_key[intent.key] = intent
     teams = of_cases(connection, [one.case_ref for one in lost], "team")

@@ -266,6 +266,7 @@ def _intent(
         state=SUPERSEDED if superseded_by else PLANNED,
         state_reason=superseded_by,
         state_at=now,
+        worth_until_at=deadline.next_change_at,
     )
 
 

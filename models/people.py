@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, select
 
 from models.case_tables import ABSENCE, PERSON
 from models.database import reading
+from models.refusals import TRIED_ANEW_AFTER_DAYS, refusing_mailboxes
+from rules.dates import days_between
 
 LEADER_ROLE = "team_leader"
 
@@ -59,10 +61,18 @@ class Staff:
 
     people: Mapping[str, Person] = field(default_factory=dict)
     absences: Mapping[str, tuple[Absence, ...]] = field(default_factory=dict)
+    refusing: Mapping[str, date] = field(default_factory=dict)
+    """Mailboxes that refuse our mails, in lower case, and when they last did."""
 
     def person(self, person: str) -> Person | None:
         """Return the person, leavers too; None when nobody of that identity was ever named."""
         return self.people.get(person)
+
+    def refuses_on(self, person: str, day: date) -> bool:
+        """Say whether a person's mailbox has refused so much that it is not tried that day."""
+        found = self.people.get(person)
+        last = self.refusing.get(found.email.lower()) if found is not None else None
+        return last is not None and days_between(last, day) < TRIED_ANEW_AFTER_DAYS
 
     def absent_on(self, person: str, day: date) -> Absence | None:
         """Return the absence that covers the day; of several the one with a substitute."""
@@ -123,7 +133,7 @@ class Staff:
 
 def load_staff(connection: Connection) -> Staff:
     """Return all people and absences."""
-    return Staff(people(connection), _absences(connection))
+    return Staff(people(connection), _absences(connection), refusing_mailboxes(connection))
 
 
 def staff_when_asked(engine: Engine) -> Staff:
@@ -134,7 +144,11 @@ def staff_when_asked(engine: Engine) -> Staff:
             return load_staff(connection)
 
     once = cache(read)
-    return Staff(_WhenAsked(lambda: once().people), _WhenAsked(lambda: once().absences))
+    return Staff(
+        _WhenAsked(lambda: once().people),
+        _WhenAsked(lambda: once().absences),
+        _WhenAsked(lambda: once().refusing),
+    )
 
 
 class _WhenAsked(Mapping[str, _Value]):

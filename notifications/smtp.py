@@ -126,7 +126,7 @@ class MailLine:
         if self._server.tls is not Tls.STARTTLS:
             return None
         if not smtp.supports_extension("starttls"):
-            return Ending(Verdict.LINE_DOWN, Phase.TLS, text=NOT_ENCRYPTED)
+            return Ending(Verdict.NOT_ENCRYPTED, Phase.TLS, text=NOT_ENCRYPTED)
         found = await _said(
             Phase.TLS, smtp.starttls(tls_context=self._server.context(), timeout=timeout)
         )

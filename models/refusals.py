@@ -1,0 +1,46 @@
+"""Mailboxes that refuse what we send: told by what became of earlier mails, not by a mark."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from models.outbox import ATTEMPT, MESSAGE
+from rules.dates import day_of, days_between
+
+REFUSALS, WITHIN_DAYS = 3, 7
+"""So many refusals within so many days are no accident."""
+
+TRIED_ANEW_AFTER_DAYS = 30
+"""A mailbox may be opened again without anybody telling us: so long, and its next mail is tried."""
+
+
+def refusing_mailboxes(connection: Connection) -> dict[str, date]:
+    """Return the mailboxes that refuse our mails, in lower case, and when they last did.
+
+    Refusals count whether the server refused at once or sent the mail back later.
+    """
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    for address, at in sorted([*_refused(connection), *_bounced(connection)]):
+        days[address.lower()].append(day_of(at))
+    return {
+        address: refused[-1]
+        for address, refused in days.items()
+        if len(refused) >= REFUSALS and days_between(refused[-REFUSALS], refused[-1]) <= WITHIN_DAYS
+    }
+
+
+def _refused(connection: Connection) -> list[tuple[str, datetime]]:
+    asked = (
+        select(MESSAGE.c.address, ATTEMPT.c.ended_at)
+        .join(MESSAGE, MESSAGE.c.uuid == ATTEMPT.c.message_uuid)
+        .where(ATTEMPT.c.outcome == "refused", ATTEMPT.c.phase == "rcpt")
+    )
+    return [(address, at) for address, at in connection.execute(asked) if at is not None]
+
+
+def _bounced(connection: Connection) -> list[tuple[str, datetime]]:
+    asked = select(MESSAGE.c.address, MESSAGE.c.finished_at).where(MESSAGE.c.state == "bounced")
+    return [(address, at) for address, at in connection.execute(asked) if at is not None]
