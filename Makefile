@@ -12,7 +12,7 @@ DAYS ?= 60
 BENCH_CASES ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench check wheel clean
+.PHONY: help setup demo pictures test bench check wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: $(READY) ## run all tests, on SQLite and PostgreSQL
 bench: $(READY) ## measure the promised speeds
 	@$(BIN)/python -m tests.bench.measure --cases $(BENCH_CASES)
 	@$(BIN)/python -m tests.bench.rules
+
+pictures: $(READY) ## draw the mails of docs/pictures anew; needs Chromium and requirements-bench.lock
+	@$(BIN)/python -m tests.pictures
 
 check: $(READY) ## lint, format, types, arrows, and the rule files against their schema
 	@$(BIN)/ruff check .

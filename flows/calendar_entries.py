@@ -2,7 +2,7 @@
 
 Only for installations that have asked for it, and only what is the reader's own casework. What is
 taken back goes with the next mail that is sent anyway: a deadline that is met earns no mail.
-Source: docs/decisions/0012-calendars.md.
+Source: docs/decisions/0012-mails.md.
 """
 
 from __future__ import annotations

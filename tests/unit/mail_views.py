@@ -164,3 +164,15 @@ def every_mail(language: Language) -> list[Mail]:
             )
         ),
     ]
+
+
+def the_shown_reminder(language: Language = "da") -> ReminderView:
+    """Return the reminder that the README and docs/mails.md show."""
+    lines = (replace(OVER, staff=""), TODAY, replace(SOON, staff=""))
+    return replace(a_reminder(*lines, language=language), late_since=None)
+
+
+def the_shown_digest(language: Language = "da") -> DigestView:
+    """Return the digest that the README and docs/mails.md show."""
+    later = replace(OVER, case="4720", due=date(2026, 11, 12), left=-12, staff="")
+    return replace(a_digest(language), overdue=(replace(OVER, new=True), later))

@@ -1,0 +1,35 @@
+"""The mails shown in the README and docs/mails.md are those that are sent today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pictures import FOLDER, pictures, texts
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", sorted(texts()))
+def test_a_text_shown_is_a_mail_as_it_reads_today(name: str) -> None:
+    assert (FOLDER / name).read_text("utf-8") == texts()[name], "run `make pictures`"
+
+
+def test_there_is_a_picture_of_each_and_no_other() -> None:
+    there = {path.name for path in FOLDER.iterdir()}
+    assert there == {*texts(), *(f"{picture.name}.png" for picture in pictures())}
+
+
+def test_the_readme_quotes_the_reminder_whole_and_the_beginning_of_the_overview() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert texts()["reminder.txt"] in readme
+    beginning, _, _ = texts()["digest.txt"].partition("\nOverskredet\n---")
+    assert beginning in readme
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    documents = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs/mails.md").read_text(
+        "utf-8"
+    )
+    assert [path.name for path in FOLDER.iterdir() if path.name not in documents] == []
