@@ -109,7 +109,7 @@ def read_bounces(
                 mails.put_away(found.name)
                 at_point("put away")
     except (OSError, imaplib.IMAP4.error) as error:
-        raise _unreadable(box, error) from None
+        raise unreadable(box, error) from None
     with writing(engine) as connection:
         counts[BOUNCED] += settle_bounces(connection, now)
         _watch_routing(connection, now)
@@ -138,7 +138,8 @@ def _watch_routing(connection: Connection, now: datetime) -> None:
         clear_alarm(connection, ROUTING_ALARM, "", now)
 
 
-def _unreadable(box: Path | ImapBox, error: Exception) -> UserMistake:
+def unreadable(box: Path | ImapBox, error: Exception) -> UserMistake:
+    """Return why the bounce box cannot be read, and what to do about it."""
     if isinstance(box, Path):
         # an OSError's text would repeat the path of one mail, which may hold an address
         reason = error.strerror if isinstance(error, OSError) else type(error).__name__

@@ -38,14 +38,27 @@ def status(as_json: AsJson = False) -> None:
     raise typer.Exit(FINE if is_well(found) else WRONG)
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    mail: Annotated[
+        bool, typer.Option("--mail", help="The mail server, the bounce box and the DNS too.")
+    ] = False,
+    sample: Annotated[
+        str, typer.Option(help="Send a mail without any case to this address as well.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
     """Examine the installation; say what is wrong and what to do about it."""
     from flows.doctor import examine
     from flows.findings import Level, worst
     from flows.findings_text import findings_text
+    from flows.mail_check import check_mail_server, send_sample
 
-    settings = chosen_settings()
+    settings = chosen_settings(for_mail=mail or bool(sample))
     findings = examine(settings, now())
+    if mail:
+        findings += check_mail_server(settings, now())
+    if sample:
+        findings.append(send_sample(settings, sample, settings.language, now()))
     if as_json:
         write_json([finding.as_json() for finding in findings])
     else:

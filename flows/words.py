@@ -90,6 +90,12 @@ DANISH: Mapping[str, str] = {
     "Read the bounce box now; `run` and `serve` do it every five minutes.": (
         "Læs postkassen med returpost nu; `run` og `serve` gør det hvert femte minut."
     ),
+    "The mail server, the bounce box and the DNS too.": (
+        "Også mailserveren, postkassen med returpost og DNS."
+    ),
+    "Send a mail without any case to this address as well.": (
+        "Send også en mail, der ikke handler om nogen sag, til denne adresse."
+    ),
     # outbox
     "Look at the mails, and let them go or call them back.": (
         "Se på mailene, send dem af sted, eller kald dem tilbage."

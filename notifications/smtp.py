@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import aiosmtplib
@@ -29,6 +30,21 @@ class Parcel(NamedTuple):
     recipient: str
     return_path: str
     content: bytes
+
+
+class ServerSeen(NamedTuple):
+    """What a mail server is like. `fault` is what keeps it from taking mails; nothing was sent.
+
+    `tls` is the version spoken ("" for none) and `certificate_until` when it runs out. `longest` is
+    how many bytes a mail may have, 0 when that is not said. `reports` says that it can be asked to
+    tell what becomes of a mail (DSN).
+    """
+
+    fault: Ending | None
+    tls: str = ""
+    certificate_until: datetime | None = None
+    longest: int = 0
+    reports: bool = False
 
 
 class MailLine:
@@ -71,6 +87,25 @@ class MailLine:
         if found.verdict is not Verdict.ACCEPTED:
             await self._rest_after(found)
         return found
+
+    async def look(self, sender: str) -> ServerSeen:
+        """Return what the server is like and whether it takes our sender; nothing is sent."""
+        fault = await self._open()
+        smtp = self._smtp
+        if fault is not None or smtp is None:
+            await self._hang_up()
+            return ServerSeen(fault)
+        timeout = self._server.patience.envelope
+        found = await _said(Phase.MAIL, smtp.mail(sender, timeout=timeout))
+        seen = ServerSeen(
+            None if _fine(found) else found,
+            *_encryption(smtp.get_transport_info("ssl_object")),
+            self.longest,
+            smtp.supports_extension("dsn"),
+        )
+        await _said(Phase.MAIL, smtp.rset(timeout=timeout))
+        await self.close()
+        return seen
 
     async def close(self) -> None:
         """End the conversation, politely if the server still listens."""
@@ -166,6 +201,15 @@ def _options(smtp: aiosmtplib.SMTP, parcel: Parcel) -> tuple[list[str], list[str
     if not smtp.supports_extension("dsn"):
         return size, []
     return [*size, "RET=HDRS", f"ENVID={parcel.uuid}"], ["NOTIFY=FAILURE,DELAY"]
+
+
+def _encryption(connection: ssl.SSLObject | None) -> tuple[str, datetime | None]:
+    """The TLS version spoken, and when the server's certificate runs out."""
+    certificate = connection.getpeercert() if connection is not None else None
+    if connection is None or not certificate:
+        return "", None
+    until = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
+    return connection.version() or "", datetime.fromtimestamp(until, UTC)
 
 
 def _fine(found: Ending) -> bool:
