@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from flows.mistakes import UserMistake
 from flows.settings import Settings
-from models.outages import Outage, add_outage, missed_between
+from models.outages import Outage, acute_missed, add_outage, missed_between
 from models.outbox import Intent, lock_building
 from models.runs import beat, last_beat
 from notifications import views
@@ -45,8 +45,8 @@ def note_outage(connection: Connection, settings: Settings, now: datetime) -> Ou
     since = last_beat(connection, WATCHED)
     if since is not None and since < now:
         long_ago = minutes_after(now, -LATE_AFTER_MINUTES)
-        acute = missed_between(connection, since, long_ago, acute=True)
-        if acute.number or _missed_a_morning(settings, since, long_ago):
+        acute = acute_missed(connection, since, long_ago)
+        if acute or _missed_a_morning(settings, since, long_ago):
             missed = missed_between(connection, since, now)
             longest = hours_between(missed.first_at, now) if missed.first_at is not None else 0
             found = Outage(since, now, missed.number, longest)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from models.case_tables import table_of
 from models.guard_tables import OutageRow
-from models.outbox import ACUTE, INTENT, PLANNED
+from models.outbox import ACUTE, INTENT, PLANNED, SUPERSEDED
 
 OUTAGE = table_of(OutageRow)
 
@@ -42,24 +42,32 @@ def outages_since(connection: Connection, moment: datetime) -> list[Outage]:
 
 
 class Missed(NamedTuple):
-    """What was to be told in a time and is still to be told: how much, and since when."""
+    """What was to be told in a time and is still to be told: how much, and since when.
+
+    `first_at` counts the steps too that were passed over meanwhile.
+    """
 
     number: int
     first_at: datetime | None
 
 
-def missed_between(
-    connection: Connection, first: datetime, beyond: datetime, *, acute: bool = False
-) -> Missed:
-    """Return what was to be told from one moment until before another and is not told yet.
-
-    With `acute` only what leaves at any hour.
-    """
-    asked = select(func.count(), func.min(INTENT.c.send_from_at)).where(
-        INTENT.c.state == PLANNED,
-        INTENT.c.send_from_at >= first,
-        INTENT.c.send_from_at < beyond,
+def missed_between(connection: Connection, first: datetime, beyond: datetime) -> Missed:
+    """Return what was to be told from one moment until before another and is not told yet."""
+    was_due = (INTENT.c.send_from_at >= first, INTENT.c.send_from_at < beyond)
+    planned = select(func.count()).where(*was_due, INTENT.c.state == PLANNED)
+    untold = (INTENT.c.state.in_((PLANNED, SUPERSEDED)), INTENT.c.state_at >= first)
+    first_at = select(func.min(INTENT.c.send_from_at)).where(*was_due, *untold)
+    return Missed(
+        connection.execute(planned).scalar_one(), connection.execute(first_at).scalar_one()
     )
-    if acute:
-        asked = asked.where(INTENT.c.leaves == ACUTE)
-    return Missed(*connection.execute(asked).one())
+
+
+def acute_missed(connection: Connection, first: datetime, by: datetime) -> bool:
+    """Say whether something that leaves at any hour was to be told in a time and was not."""
+    found = select(INTENT.c.id).where(
+        INTENT.c.state == PLANNED,
+        INTENT.c.leaves == ACUTE,
+        INTENT.c.send_from_at >= first,
+        INTENT.c.send_from_at <= by,
+    )
+    return connection.execute(found.limit(1)).first() is not None
