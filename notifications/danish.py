@@ -36,11 +36,11 @@ MONTHS = (
     "december",
 )
 BINDING = {"law": "lovkrav", "standard": "kommunens standard", "starting-point": "udgangspunkt"}
-ROLES = {
-    "caseworker": "sagsbehandler",
-    "team_leader": "teamleder",
-    "department_head": "afdelingschef",
-    "receiving_team": "modtagelsen",
+HOLDING = {
+    "caseworker": "er sagsbehandler på",
+    "team_leader": "er teamleder for",
+    "department_head": "er afdelingschef for",
+    "receiving_team": "er i modtagelsen, som har",
 }
 CAUSES = {
     "absent": "er fraværende",
@@ -157,12 +157,9 @@ class Danish:
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
-        to = "på" if why.role == "caseworker" else "for"
-        about = f" {to} {_numbered(why.cases)}" if why.cases else ""
-        if why.cause in {"unassigned", ""} and why.route != "own":
-            return f"Du får mailen, fordi ingen står som {_role(why.role)}{about}."
-        if why.route == "own":
-            return f"Du får mailen, fordi du er {_role(why.role)}{about}."
+        if why.route == "own" or why.cause in {"unassigned", ""}:
+            who = "du" if why.route == "own" else "ingen"
+            return f"Du får mailen, fordi {who} {_holding(why)}."
         about = f" ({_numbered(why.cases)})" if why.cases else ""
         until = f" til og med {self.day(why.until)}" if why.until else ""
         if why.route == "substitute":
@@ -189,6 +186,8 @@ class Danish:
     def outage(self, outage: Outage) -> str:
         """Say that the mail comes late because Fristvagt was down."""
         since, until = self.day(outage.since), self.day(outage.until)
+        if outage.since.date() == outage.until.date():
+            until = f"kl. {outage.until:%H.%M}"
         return f"Mailen er forsinket: Fristvagt var nede fra {since} til {until}."
 
     def overdue_now(self, view: DigestView) -> str:
@@ -325,5 +324,9 @@ def _numbered(cases: tuple[str, ...]) -> str:
     return ("sag " if len(cases) == 1 else "sagerne ") + _joined(list(cases))
 
 
-def _role(role: str) -> str:
-    return ROLES.get(role, role.replace("_", " "))
+def _holding(why: Why) -> str:
+    """How somebody holds a role: for which cases, when there are any."""
+    holding = HOLDING.get(why.role, f"er {why.role.replace('_', ' ')} for")
+    if why.cases:
+        return f"{holding} {_numbered(why.cases)}"
+    return holding.removesuffix(", som har").removesuffix(" på").removesuffix(" for")

@@ -151,11 +151,9 @@ class English:
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
-        about = f" of {_numbered(why.cases)}" if why.cases else ""
-        if why.cause in {"unassigned", ""} and why.route != "own":
-            return f"You get this mail because nobody is the {_role(why.role)}{about}."
-        if why.route == "own":
-            return f"You get this mail because you are the {_role(why.role)}{about}."
+        if why.route == "own" or why.cause in {"unassigned", ""}:
+            who = "you are" if why.route == "own" else "nobody is"
+            return f"You get this mail because {who} {_holding(why)}."
         about = f" ({_numbered(why.cases)})" if why.cases else ""
         until = f" until and including {self.day(why.until)}" if why.until else ""
         if why.route == "substitute":
@@ -182,6 +180,8 @@ class English:
     def outage(self, outage: Outage) -> str:
         """Say that the mail comes late because Fristvagt was down."""
         since, until = self.day(outage.since), self.day(outage.until)
+        if outage.since.date() == outage.until.date():
+            until = f"{outage.until:%H:%M}"
         return f"This mail is delayed: Fristvagt was down from {since} to {until}."
 
     def overdue_now(self, view: DigestView) -> str:
@@ -324,5 +324,10 @@ def _numbered(cases: tuple[str, ...]) -> str:
     return ("case " if len(cases) == 1 else "cases ") + _joined(list(cases))
 
 
-def _role(role: str) -> str:
-    return role.replace("_", " ")
+def _holding(why: Why) -> str:
+    """How somebody holds a role: for which cases, when there are any."""
+    if why.role == "receiving_team":
+        about = f", which has {_numbered(why.cases)}" if why.cases else ""
+        return f"in the receiving team{about}"
+    about = f" of {_numbered(why.cases)}" if why.cases else ""
+    return f"the {why.role.replace('_', ' ')}{about}"

@@ -225,7 +225,7 @@ def test_a_case_of_nobody_in_a_team_of_nobody_goes_to_the_fallback_mailbox(
     with a_mail_server() as (kept, server):
         tell(database, MORNING, server)
     (mail,) = kept.to(FALLBACK_BOX)
-    assert "fordi ingen står som sagsbehandler" in text_of(mail)
+    assert "fordi ingen er sagsbehandler" in text_of(mail)
 
 
 def test_a_refused_mailbox_escalates_in_the_same_run(database: Engine) -> None:

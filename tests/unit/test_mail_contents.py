@@ -220,8 +220,18 @@ def test_the_first_sentence_is_as_plain_in_english(lines: tuple[Any, ...], sente
             "(case 4711).",
         ),
         (
+            Why("own", "receiving_team", cases=("4711",)),
+            "Du får mailen, fordi du er i modtagelsen, som har sag 4711.",
+            "You get this mail because you are in the receiving team, which has case 4711.",
+        ),
+        (
+            Why("own", "receiving_team"),
+            "Du får mailen, fordi du er i modtagelsen.",
+            "You get this mail because you are in the receiving team.",
+        ),
+        (
             Why("fallback", "caseworker", "unassigned", cases=("4711",)),
-            "Du får mailen, fordi ingen står som sagsbehandler på sag 4711.",
+            "Du får mailen, fordi ingen er sagsbehandler på sag 4711.",
             "You get this mail because nobody is the caseworker of case 4711.",
         ),
     ],
@@ -249,6 +259,9 @@ def test_what_an_outage_delayed_says_from_when_to_when() -> None:
         "tirsdag 24. november 2026 kl. 05.10." in text
     )
     assert "Mailen kommer sent" not in text
+    short = Outage(AS_OF - timedelta(hours=3), AS_OF)
+    text = " ".join(render_reminder(replace(a_reminder(), outage=short)).text.split())
+    assert "nede fra tirsdag 24. november 2026 kl. 02.10 til kl. 05.10." in text
 
 
 @pytest.mark.parametrize(
