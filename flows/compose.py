@@ -224,28 +224,48 @@ def _build_part(
     owed: defaultdict[str, list[Intent]] = defaultdict(list)
     for intent in planned_intents(connection, hour.leaving, recipients, desk.now):
         owed[address_of(intent.recipient, desk.staff, desk.settings)].append(intent)
+    going = going_now(connection, desk, owed, hour)
+    keys = {one.address: _key(one.address, one.kind, one.intents, desk.now) for one in going}
+    there = generations(connection, list(keys.values()))
+    counts: Counter[str] = Counter()
+    for kind, address, intents, view_of in going:
+        generation, _ = there.get(keys[address], (0, False))
+        ids = tuple(intent.id for intent in intents)
+        any_hour = any(intent.leaves == ACUTE for intent in intents)
+        recipient = intents[0].recipient
+        draft = Draft(keys[address], generation, kind, recipient, address, ids, any_hour)
+        beside = _beside(connection, desk, kind, intents)
+        counts += store(connection, desk, draft, view_of, render_reminder, beside)
+    return +counts
+
+
+class Going(NamedTuple):
+    """A mail that leaves now: what it carries, and what it says when it is given its name."""
+
+    kind: str
+    address: str
+    intents: list[Intent]
+    view_of: Callable[[str], ReminderView]
+
+
+def going_now(
+    connection: Connection, desk: Desk, owed: Mapping[str, Sequence[Intent]], hour: Hour
+) -> list[Going]:
+    """Return the mails that leave now, of what may leave to each mailbox; nothing is written."""
     had = mails_today(connection, list(owed), day_of(desk.now))
     decided = {
         address: leaving_now(intents, had.get(address, MailsToday()), hour)
         for address, intents in owed.items()
     }
-    going = [intent for _, intents in decided.values() for intent in intents]
-    caseworkers = of_cases(connection, [intent.case_ref for intent in going], "caseworker")
-    outages = outages_since(connection, min((one.send_from_at for one in going), default=desk.now))
-    keys = {address: _key(address, *decided[address], desk.now) for address in decided}
-    there = generations(connection, list(keys.values()))
-    counts: Counter[str] = Counter()
-    for address, (kind, intents) in decided.items():
-        if intents:
-            generation, _ = there.get(keys[address], (0, False))
-            ids = tuple(intent.id for intent in intents)
-            any_hour = any(intent.leaves == ACUTE for intent in intents)
-            recipient = intents[0].recipient
-            draft = Draft(keys[address], generation, kind, recipient, address, ids, any_hour)
-            view_of = partial(_view, desk, intents, caseworkers, outages)
-            beside = _beside(connection, desk, kind, intents)
-            counts += store(connection, desk, draft, view_of, render_reminder, beside)
-    return +counts
+    leaving = [intent for _, intents in decided.values() for intent in intents]
+    caseworkers = of_cases(connection, [intent.case_ref for intent in leaving], "caseworker")
+    first_at = min((one.send_from_at for one in leaving), default=desk.now)
+    outages = outages_since(connection, first_at)
+    return [
+        Going(kind, address, intents, partial(_view, desk, intents, caseworkers, outages))
+        for address, (kind, intents) in decided.items()
+        if intents
+    ]
 
 
 def _beside(connection: Connection, desk: Desk, kind: str, intents: Sequence[Intent]) -> Beside:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -105,6 +113,23 @@ def plan_intents(
     `language` is for recipients who have chosen none.
     Returns: how many were planned, superseded and cancelled.
     """
+    concerned, recorded = to_compare(connection, case_refs, deadlines, standing)
+    _trust_open(connection, [recorded.get(one.deadline.key, ()) for one in concerned])
+    in_use_from = first_extract_on(connection)
+    changes = changes_about(connection, concerned, recorded, staff, now, language)
+    # where no extract was ever taken in, what is known was not said by one
+    met = met_among(connection, recorded) if in_use_from is not None else frozenset()
+    changes += _no_longer_open(connection, recorded, met, now)
+    return write(connection, changes, now)
+
+
+def to_compare(
+    connection: Connection,
+    case_refs: Collection[str],
+    deadlines: Iterable[OwedDeadline],
+    standing: Collection[str] = frozenset(),
+) -> tuple[list[OwedDeadline], dict[str, list[Intent]]]:
+    """Return the open deadlines that concern somebody, and what is recorded, by deadline."""
     owed_now = [one for one in deadlines if one.deadline.status in OPEN]
     telling = {one.deadline.key for one in owed_now if one.deadline.reached or one.deadline.missing}
     recorded: defaultdict[str, list[Intent]] = defaultdict(list)
@@ -112,12 +137,25 @@ def plan_intents(
         if intent.kind not in PLANNED_ELSEWHERE and intent.deadline_key not in standing:
             recorded[intent.deadline_key].append(intent)
     told_of = telling | recorded.keys()
-    concerned = [one for one in owed_now if one.deadline.key in told_of]
-    _trust_open(connection, [recorded.get(one.deadline.key, ()) for one in concerned])
+    return [one for one in owed_now if one.deadline.key in told_of], recorded
+
+
+def changes_about(
+    connection: Connection,
+    concerned: Sequence[OwedDeadline],
+    recorded: MutableMapping[str, list[Intent]],
+    staff: Staff,
+    now: datetime,
+    language: str,
+) -> list[Change]:
+    """Return the difference between what is owed about open deadlines and what is recorded.
+
+    Nothing is written. What is `recorded` of each of them is taken out of there.
+    """
     told = cache(partial(_told, staff, now))
     muted = mutes_by_case(connection, [one.deadline.case for one in concerned], day_of(now))
     in_use_from = first_extract_on(connection)
-    changes = [
+    return [
         _worded(
             compare(
                 with_muted(
@@ -135,10 +173,6 @@ def plan_intents(
         )
         for one in concerned
     ]
-    # where no extract was ever taken in, what is known was not said by one
-    met = met_among(connection, recorded) if in_use_from is not None else frozenset()
-    changes += _no_longer_open(connection, recorded, met, now)
-    return write(connection, changes, now)
 
 
 def wanted(
