@@ -3,19 +3,22 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.bench-ready
+COMPILED := dist/compiled
 # the first of these that is new enough; override with `make PYTHON=/path/to/python3.12 setup`
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CASES ?= 400
 DAYS ?= 60
-BENCH_CASES ?= 100000
+BENCH_CASES ?= 1000 10000 100000
+BENCH_ENGINE_CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pictures test bench check wheel clean
+.PHONY: help setup demo pictures test test-compiled bench performance check wheel wheel-compiled clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## make .venv with the locked versions and the command `fristvagt`
 
@@ -33,9 +36,20 @@ demo: $(READY) ## live two months of an invented municipality; leaves mails and 
 test: $(READY) ## run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest
 
-bench: $(READY) ## measure the promised speeds
-	@$(BIN)/python -m tests.bench.measure --cases $(BENCH_CASES)
+test-compiled: wheel-compiled ## run the unit tests on the compiled rules
+	@$(BIN)/python -m pytest tests/bench/compiled.py tests/unit --override-ini "pythonpath=$(COMPILED)/unpacked ."
+
+bench: $(BENCH_READY) wheel-compiled ## measure the promised speeds, beside other engines
+	@$(BIN)/python -m tests.bench.growth --cases $(BENCH_CASES)
+	@$(BIN)/python -m tests.bench.engines --cases $(BENCH_ENGINE_CASES)
 	@$(BIN)/python -m tests.bench.rules
+
+performance: $(BENCH_READY) ## write docs/performance.md anew from what was measured
+	@$(BIN)/python -m tests.bench.report
+
+$(BENCH_READY): $(READY) requirements-bench.lock
+	@$(PIP) install --require-hashes --requirement requirements-bench.lock
+	@touch $@
 
 pictures: $(READY) ## draw the mails of docs/pictures anew; needs Chromium and requirements-bench.lock
 	@$(BIN)/python -m tests.pictures
@@ -49,6 +63,13 @@ check: $(READY) ## lint, format, types, arrows, and the rule files against their
 
 wheel: $(READY) ## build the wheel into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+# from an archive of the sources: compiled modules beside them would be imported in their place
+wheel-compiled: $(READY) ## the same with what decides compiled; needs a C compiler
+	@rm -rf $(COMPILED)
+	@$(BIN)/python -m hatchling build --target sdist --directory $(COMPILED) >/dev/null 2>&1
+	@HATCH_BUILD_HOOK_ENABLE_MYPYC=true $(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(COMPILED) $(COMPILED)/fristvagt-*.tar.gz
+	@$(BIN)/python -m zipfile --extract $(COMPILED)/fristvagt-*.whl $(COMPILED)/unpacked
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
