@@ -39,7 +39,14 @@ from models.database import reading, writing
 from models.flaps import settle_confirmed
 from models.mutes import end_mutes_that_are_over
 from models.people import load_staff
-from models.runs import begin_run, clear_alarm, end_run, newest_run_at, raise_alarm
+from models.runs import (
+    ABANDONED,
+    begin_run,
+    clear_alarm,
+    end_run,
+    newest_run_at,
+    raise_alarm,
+)
 from rules.book import Book
 from rules.dates import danish_holidays, day_of, minutes_after
 
@@ -229,6 +236,9 @@ def _slot(
     try:
         yield ours
         state = "done"
+    except _Stopped:
+        state = ABANDONED  # not failed: the next start takes it up at once
+        raise
     finally:
         if ours and due is not None:
             with writing(engine) as connection:
