@@ -14,6 +14,7 @@ from flows.muting import MUTED
 from models.outbox import (
     CANCELLED,
     PLANNED,
+    SENT,
     SUPERSEDED,
     Intent,
     add_intents,
@@ -84,12 +85,17 @@ def _already_told(intent: Intent, recorded: Sequence[Intent]) -> Intent | None:
     """The record of the same step told, or on its way, on behalf of the same person.
 
     While someone is away their substitute is told in their place; coming back does not
-    earn the same mail again. A later occurrence says that this one has been passed over.
+    earn the same mail again. A later occurrence says that this one has been passed over. Nor
+    does a step that an edited rule has moved to before the last mail: there is no news in it.
     """
     for there in recorded:
-        same_step = (there.due_text, there.step) == (intent.due_text, intent.step)
+        same_due = there.due_text == intent.due_text
         same_holder = (there.role, there.owed_to) == (intent.role, intent.owed_to)
-        if not (same_step and same_holder) or there.state == CANCELLED:
+        if not (same_due and same_holder) or there.state == CANCELLED:
+            continue
+        if there.step != intent.step:
+            if there.state == SENT and there.state_at >= intent.send_from_at:
+                return there
             continue
         still_free = there.state == PLANNED and not there.on_its_way
         if there.occurrence > intent.occurrence:
