@@ -18,6 +18,7 @@ from flows.line_faults import LINE_FAULT
 from flows.schedule import EVALUATE, due_slots
 from flows.settings import Settings
 from models.standing import newest_runs
+from rules.dates import day_of
 
 log = logging.getLogger(__name__)
 
@@ -82,14 +83,19 @@ def sign_before(
     return None if is_done else (due.name, Sign.BEGUN)
 
 
-def sign_after(connection: Connection, alarms: Collection[str]) -> tuple[str, Sign] | None:
-    """Return how the daily run stands: failed as long as its mails cannot leave.
+def sign_after(
+    connection: Connection, now: datetime, alarms: Collection[str]
+) -> tuple[str, Sign] | None:
+    """Return how the day's run stands: failed as long as its mails cannot leave.
 
-    An alarm about the mail line cannot come by mail: this is how it comes all the same.
+    An alarm about the mail line cannot come by mail: this is how it comes all the same. None
+    before the run, and while it is under way.
     """
+    today = day_of(now).isoformat()
+    if LINE_FAULT in alarms:
+        return today, Sign.FAILED
     last = newest_runs(connection).get(EVALUATE)
-    if last is None:
+    if last is None or last.slot.name != today:
         return None
-    if last.state == "failed" or LINE_FAULT in alarms:
-        return last.slot.name, Sign.FAILED
-    return (last.slot.name, Sign.DONE) if last.state == "done" else None
+    signs = {"done": Sign.DONE, "failed": Sign.FAILED}
+    return (today, signs[last.state]) if last.state in signs else None

@@ -163,7 +163,7 @@ def _work(service: Service) -> None:
         beat(connection, HEARTBEAT, service.clock())
         show_watch(connection, service.clock())
         service.pulse.alarms = tuple(alarm.kind for alarm in open_alarms(connection))
-        after = sign_after(connection, service.pulse.alarms)
+        after = sign_after(connection, service.clock(), service.pulse.alarms)
     if after is not None:
         service.caller.tell(*after)
 
