@@ -15,7 +15,9 @@ from flows.settings import SHIPPED_RULES
 from models.case_tables import PersonRow
 from models.database import reading, writing
 from models.deadline_tables import CaseErrorRow, DeadlineRow
+from models.mutes import Mute, add_mute
 from models.outbox import count_by_state
+from models.outbox_messages import claim, enter_data, lose_answer
 from notifications.server import MailServer
 from rules.deadline import Status
 from tests.flow.mail_cases import (
@@ -299,3 +301,104 @@ def test_two_hundred_lines_are_shown_and_the_others_counted(
     assert text.count("Frist: 3 dage over") == 200
     assert ("Yderligere 12 linjer" in text) == bool(left_out)
     assert f"{overdue} frister i Nord er overskredet" in text
+
+
+def test_weeks_that_were_missed_become_one_overview_named_after_them_all(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    with a_mail_server() as (kept, server):
+        digest(database, EIGHT, server)
+        assert digest(database, at(date(2026, 12, 14), 8), server) == {"digest": 1}
+    _, after_two_missed = kept.to(LENE)
+    assert after_two_missed["Subject"].startswith("Overblik uge 49-51: 0 overskredne")
+    assert "skulle være sendt tidligere" in text_of(after_two_missed)
+
+
+def test_a_week_after_the_last_is_not_a_missed_one(database: Engine) -> None:
+    settle_in(database)
+    with a_mail_server() as (kept, server):
+        digest(database, at(date(2026, 11, 27), 8), server)  # late in its week
+        digest(database, at(date(2026, 11, 30), 8), server)
+    assert kept.to(LENE)[1]["Subject"].startswith("Overblik uge 49: ")
+    assert "skulle være sendt tidligere" not in text_of(kept.to(LENE)[1])
+
+
+def test_somebody_who_seldom_has_anything_to_be_told_has_missed_nothing(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    with writing(database) as connection:
+        both = update(PersonRow).where(PersonRow.person.in_(["lln", "mho"]))
+        connection.execute(both.values(role="department_head", leader="kho"))
+    add_deadline(database, "4711", date(2026, 11, 20))
+    with a_mail_server() as (kept, server):
+        digest(database, EIGHT, server)
+        digest(database, at(date(2026, 12, 14), 8), server)
+    assert kept.to(KAREN)[1]["Subject"].startswith("Overblik uge 51: ")
+
+
+def test_what_is_muted_is_told_with_who_asked_and_until_when_but_not_why(
+    database: Engine,
+) -> None:
+    settle_in(database, ["4711", "4712"])
+    with writing(database) as connection:
+        one_rule = Mute("4711", RULE, date(2026, 12, 2), covers_all=False, muted_by="mho")
+        whole_case = Mute("4712", "", date(2026, 12, 3), covers_all=True, muted_by="lln")
+        for mute in (one_rule, whole_case):
+            add_mute(connection, mute, "ZZCANARY familien er rejst", EIGHT)
+    with a_mail_server() as (kept, server):
+        digest(database, EIGHT, server)
+    text = week_of(kept)
+    assert f"Sag 4711, {TITLE}: til og med onsdag 2. december 2026, ønsket af Mette Holm." in text
+    assert "Sag 4712: til og med torsdag 3. december 2026, ønsket af Lene Lund." in text
+    assert "ZZCANARY" not in text
+
+
+def test_the_digest_has_the_picture_of_the_weeks_since_the_first_extract(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    add_deadline(database, "4711", date(2026, 11, 13))
+    with a_mail_server() as (kept, server):
+        digest(database, EIGHT, server)
+    text = week_of(kept)
+    assert "Uge Overskredet Til tiden 45 0 ingen 46 1 ████████████████████████ ingen 47 1" in text
+
+
+def test_the_digests_of_a_month_are_one_thread_of_one_leader(database: Engine) -> None:
+    settle_in(database)
+    with a_mail_server() as (kept, server):
+        for week in (MONDAY, date(2026, 11, 30), date(2026, 12, 7)):
+            digest(database, at(week, 8), server)
+    first, second, third = kept.to(LENE)
+    assert first["References"] == second["References"] != third["References"]
+    assert first["Thread-Topic"] == "Overblik november 2026"
+    assert third["Thread-Topic"] == "Overblik december 2026"
+
+
+def test_answers_to_a_digest_go_where_the_installation_says(database: Engine) -> None:
+    settle_in(database)
+    answered = SETTINGS.model_copy(update={"reply_to": "Frister <frister-svar@kommune.dk>"})
+    with a_mail_server() as (kept, server):
+        send_digests(database, BOOK, answered, EIGHT)
+        deliver(database, answered, lambda: EIGHT, server=server)
+    (mail,) = kept.to(LENE)
+    assert mail["Reply-To"] == "frister-svar@kommune.dk"
+    assert "svaret går til frister-svar@kommune.dk" in week_of(kept)
+
+
+def test_a_mail_whose_answer_was_lost_twice_is_told_as_one_in_doubt(database: Engine) -> None:
+    settle_in(database)
+    plan(database, WARNED, now=at(MONDAY, 5, 30))
+    build_messages(database, SETTINGS, at(MONDAY))
+    with writing(database) as connection:
+        for moment in (at(MONDAY), at(MONDAY, 7, 50)):
+            claimed = claim(connection, "a", moment, moment)
+            assert claimed is not None
+            assert enter_data(connection, claimed, 1)
+            assert lose_answer(connection, claimed, at(MONDAY, 7, 45), "cut", moment)
+    with a_mail_server() as (kept, server):
+        digest(database, EIGHT, server)
+    overview = next(mail for mail in kept.to(LENE) if "Overblik" in mail["Subject"])
+    assert "mailen til Mette Holm er måske ikke nået frem." in " ".join(text_of(overview).split())

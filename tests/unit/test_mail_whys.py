@@ -1,0 +1,65 @@
+"""Why somebody gets a mail, found from how each debt came to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from flows.mail_lines import whys
+from models.outbox import FALLBACK, REFUSED, Intent
+from models.people import Absence, Person, Staff
+from notifications.views import Why
+from tests.unit.test_demo_reasons import owed
+
+DAY = date(2026, 3, 2)
+ANE = Person("ane", "Ane Eksempelsen", "ane@k.dk", "caseworker", "Nord", "lea", "", True)
+LEA = Person("lea", "Lea Eksempelsen", "lea@k.dk", "team_leader", "Nord", "", "", True)
+AWAY = Absence("ane", date(2026, 3, 1), date(2026, 3, 20), "bo")
+STAFF = Staff({"ane": ANE, "lea": LEA}, {"ane": (AWAY,)})
+
+
+def debt(reason: str, case: str = "4711", owed_to: str = "ane", about: str = "case") -> Intent:
+    return replace(owed(reason), case_ref=case, owed_to=owed_to, about=about)
+
+
+@pytest.mark.parametrize(
+    ("reason", "owed_to", "why"),
+    [
+        ("own", "ane", Why("own", "caseworker", cases=("4711",))),
+        (
+            "substitute absent",
+            "ane",
+            Why("substitute", "", "absent", "Ane Eksempelsen", ("4711",), date(2026, 3, 20)),
+        ),
+        (
+            f"leader {REFUSED}",
+            "ane",
+            Why("leader", "", "refused", "Ane Eksempelsen", ("4711",)),
+        ),
+        ("leader unassigned", "", Why("leader", "caseworker", "unassigned", "", ("4711",))),
+        (f"{FALLBACK} unknown", "gone", Why("fallback", "", "unknown", "", ("4711",))),
+    ],
+)
+def test_the_reason_of_a_debt_becomes_the_reason_of_the_mail(
+    reason: str, owed_to: str, why: Why
+) -> None:
+    assert whys([debt(reason, owed_to=owed_to)], STAFF, DAY) == (why,)
+
+
+def test_an_absence_that_is_over_is_not_told() -> None:
+    (why,) = whys([debt("substitute absent")], STAFF, date(2026, 4, 1))
+    assert why.until is None
+
+
+def test_the_readers_own_come_first_and_each_reason_names_its_cases_once() -> None:
+    debts = [debt("substitute absent", "2"), debt("own", "3"), debt("own", "1"), debt("own", "3")]
+    own, substitute = whys(debts, STAFF, DAY)
+    assert own.cases == ("1", "3")
+    assert substitute.cases == ("2",)
+
+
+def test_a_caseload_is_no_case() -> None:
+    (why,) = whys([debt("own", "ane", about="caseworker")], STAFF, DAY)
+    assert why.cases == ()
