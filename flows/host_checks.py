@@ -12,6 +12,9 @@ from sqlalchemy import Engine, make_url
 
 MEGABYTE = 1_000_000
 SCARCE_BYTES, SCARCE_SHARE = 500 * MEGABYTE, 0.10
+AMPLE_BYTES = 20_000 * MEGABYTE
+"""A tenth of a large disk is no shortage."""
+
 LEAST_BYTES = 20 * MEGABYTE
 """With less than this nothing is begun: what was done could not be recorded."""
 
@@ -32,7 +35,7 @@ class Disk(NamedTuple):
     @property
     def is_scarce(self) -> bool:
         """Say whether somebody should make room."""
-        return self.free < SCARCE_BYTES or self.free < self.total * SCARCE_SHARE
+        return self.free < max(SCARCE_BYTES, min(self.total * SCARCE_SHARE, AMPLE_BYTES))
 
     @property
     def is_full(self) -> bool:
