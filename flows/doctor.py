@@ -46,14 +46,22 @@ WITHOUT = {
 """What it means, and what to do, when a setting is left out."""
 
 
-def examine(settings: Settings, now: datetime) -> list[Finding]:
-    """Return what was found, in the order in which an installation is built up."""
+def examine(
+    settings: Settings, now: datetime, *, mail: bool = False, sample: str = ""
+) -> list[Finding]:
+    """Return what was found, in the order in which an installation is built up.
+
+    With `mail` the mail server is spoken to as well; `sample` is an address that gets one mail
+    without any case.
+    Raises: UserMistake when `sample` is not one mail address.
+    """
     return [
         *_settings(settings),
         *host_findings(settings, now),
         *_rule_folder(settings),
         *_holidays(now),
         *database_findings(settings, now),
+        *_mail(settings, now, asked=mail, sample=sample),
     ]
 
 
@@ -65,6 +73,17 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for field, said in WITHOUT.items():
         if not getattr(settings, field):
             yield Finding(Level.WARNING, field, *said)
+
+
+def _mail(settings: Settings, now: datetime, *, asked: bool, sample: str) -> Iterator[Finding]:
+    from flows.mail_check import check_mail_server, send_sample
+
+    if not settings.mail_url or not settings.mail_from:
+        return  # told among the settings
+    if asked:
+        yield from check_mail_server(settings, now)
+    if sample:
+        yield send_sample(settings, sample, settings.language, now)
 
 
 def _rule_folder(settings: Settings) -> Iterator[Finding]:

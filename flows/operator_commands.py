@@ -40,10 +40,10 @@ def status(as_json: AsJson = False) -> None:
 
 def doctor(
     mail: Annotated[
-        bool, typer.Option("--mail", help="The mail server, the bounce box and the DNS too.")
+        bool, typer.Option("--mail", help="Speak to the mail server too; nothing is sent.")
     ] = False,
     sample: Annotated[
-        str, typer.Option(help="Send a mail without any case to this address as well.")
+        str, typer.Option(help="Send one sample mail, without any case, to this address.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -51,14 +51,9 @@ def doctor(
     from flows.doctor import examine
     from flows.findings import Level, worst
     from flows.findings_text import findings_text
-    from flows.mail_check import check_mail_server, send_sample
 
-    settings = chosen_settings(for_mail=mail or bool(sample))
-    findings = examine(settings, now())
-    if mail:
-        findings += check_mail_server(settings, now())
-    if sample:
-        findings.append(send_sample(settings, sample, settings.language, now()))
+    settings = chosen_settings()
+    findings = examine(settings, now(), mail=mail, sample=sample)
     if as_json:
         write_json([finding.as_json() for finding in findings])
     else:
