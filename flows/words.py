@@ -34,6 +34,10 @@ DANISH: Mapping[str, str] = {
     "ok": "i orden",
     "warning": "advarsel",
     "wrong": "galt",
+    "Speak to the mail server too; nothing is sent.": "Tal også med mailserveren; intet sendes.",
+    "Send one sample mail, without any case, to this address.": (
+        "Send en prøvemail, uden nogen sag, til denne adresse."
+    ),
     "Last run:": "Sidst kørt:",
     "Next:": "Næste gang:",
     "tidying": "oprydning",
