@@ -27,13 +27,15 @@ from flows.mail_lines import (
     urgency,
 )
 from flows.not_assessed import Trouble
+from flows.outage import outage_behind
 from flows.recipients import ABSENT, Recipient, stand_in, why_not
 from flows.settings import Settings
-from flows.teams import Due, Team, leaders_in, teams
+from flows.teams import Due, Lost, Team, leaders_in, teams
 from flows.threads import thread_of_digests
 from flows.trend import monday_of, trends
 from models.database import reading, writing
 from models.mutes import Mute
+from models.outages import outages_since
 from models.outbox import (
     DIGEST,
     DIGEST_OWED,
@@ -120,9 +122,12 @@ def _build(
     language = spoken_by(recipient.person, desk.staff, desk.settings.language)
     add_intents(connection, [_own_debt(team.leader, recipient, language, desk.now)])
     waiting = [one for one in waiting_for_digest(connection) if one.owed_to == team.leader]
+    slot = at_local(first_working_day(day_of(desk.now)), desk.settings.digest_at)
+    outages = outages_since(connection, slot)
 
     def view_of(name: str) -> DigestView:
-        return replace(_view(desk, book, team, recipient, name), trend=trend)
+        view = _view(desk, book, team, recipient, name)
+        return replace(view, trend=trend, outage=outage_behind([slot], outages))
 
     key = _key(team.leader, desk.now)
     generation, _ = generations(connection, [key]).get(key, (0, False))
@@ -156,7 +161,7 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
         since=day_of(since) if since is not None else None,
         late=day_of(now) > first_working_day(day_of(now)) or first < monday_of(day_of(now)),
         overdue=tuple(line for line in shown if line.standing is Standing.OVERDUE),
-        undeliverable=tuple(_undelivered(desk, intent) for intent in team.undeliverable),
+        undeliverable=tuple(_undelivered(desk, lost) for lost in team.undeliverable),
         not_assessed=_unassessed(desk, team.troubles),
         absent=_absent(desk, team),
         caseworkers=_counts(desk, team, lines),
@@ -214,11 +219,15 @@ def _line(desk: Desk, book: Book, due: Due, team: Team) -> Line:
     )
 
 
-def _undelivered(desk: Desk, intent: Intent) -> Line:
-    staff = "" if intent.recipient == FALLBACK else _name(desk, intent.recipient)
-    in_doubt = intent.state_reason.startswith(ANSWER_LOST)
+def _undelivered(desk: Desk, lost: Lost) -> Line:
+    intent = lost.intent
     return Line(
-        Standing.UNDELIVERABLE, intent.case_ref, intent.title, staff=staff, in_doubt=in_doubt
+        Standing.UNDELIVERABLE,
+        intent.case_ref,
+        intent.title,
+        staff="" if intent.recipient == FALLBACK else _name(desk, intent.recipient),
+        in_doubt=intent.state_reason.startswith(ANSWER_LOST),
+        told_instead="" if lost.told in {"", FALLBACK} else _name(desk, lost.told),
     )
 
 

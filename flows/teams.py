@@ -20,9 +20,11 @@ from models.deadline_tables import DeadlineRow
 from models.mutes import Mute, all_mutes
 from models.outbox import (
     DIGEST_OWED,
+    SENT,
     Intent,
     first_told_at,
     intents_of_kind,
+    intents_to_compare,
     undeliverable_since,
 )
 from models.people import LEADER_ROLE, Staff
@@ -47,6 +49,13 @@ class Due(NamedTuple):
     caseworker: str
 
 
+class Lost(NamedTuple):
+    """What could not be delivered, and who was told in their place; "" while nobody is."""
+
+    intent: Intent
+    told: str
+
+
 @dataclass(slots=True)
 class Team:
     """All that one leader is told of; `leader` is "" for cases that have none."""
@@ -54,7 +63,7 @@ class Team:
     leader: str
     due: list[Due] = field(default_factory=list)
     later: Counter[str] = field(default_factory=Counter)
-    undeliverable: list[Intent] = field(default_factory=list)
+    undeliverable: list[Lost] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     muted: list[Mute] = field(default_factory=list)
     last: Intent | None = None
@@ -81,8 +90,8 @@ def teams(connection: Connection, staff: Staff, now: datetime) -> dict[str, Team
         team_of(caseworker, team).later[caseworker] += number
     for trouble in troubles(connection):
         team_of(trouble.caseworker, trouble.team).troubles.append(trouble)
-    for intent, caseworker, team in _undeliverable(connection, now):
-        team_of(caseworker, team).undeliverable.append(intent)
+    for lost, caseworker, team in _undeliverable(connection, now):
+        team_of(caseworker, team).undeliverable.append(lost)
     for mute, caseworker, team in _muted(connection, now):
         team_of(caseworker, team).muted.append(mute)
     for intent in intents_of_kind(connection, DIGEST_OWED):
@@ -159,10 +168,21 @@ def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, in
     return list(rows)
 
 
-def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Intent, str, str]]:
+def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Lost, str, str]]:
     lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
+    same = intents_to_compare(connection, (), {intent.deadline_key for intent in lost})
+    told = {_debt(one): one.recipient for one in same if one.state == SENT}
     held_by = _held_by(connection, [intent.case_ref for intent in lost])
-    return [(intent, *held_by[intent.case_ref]) for intent in lost if intent.case_ref in held_by]
+    return [
+        (Lost(intent, told.get(_debt(intent), "")), *held_by[intent.case_ref])
+        for intent in lost
+        if intent.case_ref in held_by
+    ]
+
+
+def _debt(intent: Intent) -> tuple[object, ...]:
+    """What is owed to whom, whoever it went to in the end."""
+    return (*intent.key[:-1], intent.role, intent.owed_to)
 
 
 def _muted(connection: Connection, now: datetime) -> Iterable[tuple[Mute, str, str]]:

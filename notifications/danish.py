@@ -241,7 +241,8 @@ class Danish:
         """Say what could not be delivered."""
         name = line.staff or "den fælles postkasse"
         how = "er måske ikke nået frem" if line.in_doubt else "kunne ikke leveres"
-        return f"Sag {line.case}, {line.title}: mailen til {name} {how}."
+        instead = f"; {line.told_instead} fik den i stedet" if line.told_instead else ""
+        return f"Sag {line.case}, {line.title}: mailen til {name} {how}{instead}."
 
     def unassessed(self, line: Line) -> str:
         """Say which case could not be assessed, and whose it is."""

@@ -237,7 +237,8 @@ class English:
         """Say what could not be delivered."""
         name = line.staff or "the shared mailbox"
         how = "may not have arrived" if line.in_doubt else "could not be delivered"
-        return f"Case {line.case}, {line.title}: the mail to {name} {how}."
+        instead = f"; {line.told_instead} got it instead" if line.told_instead else ""
+        return f"Case {line.case}, {line.title}: the mail to {name} {how}{instead}."
 
     def unassessed(self, line: Line) -> str:
         """Say which case could not be assessed, and whose it is."""

@@ -32,7 +32,8 @@ class Line:
 
     `case` is a case reference; `staff` names whose case it is, when it is not the reader's, or
     whose load, when there is no case. `escalated` ones tell a leader. `because` says how the
-    date came about. An undeliverable one is `in_doubt` when the mail may have arrived after all.
+    date came about. An undeliverable one is `in_doubt` when the mail may have arrived after all;
+    `told_instead` is the staff member who got it in their place.
     """
 
     standing: Standing
@@ -49,6 +50,7 @@ class Line:
     new: bool = False
     escalated: bool = False
     in_doubt: bool = False
+    told_instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,7 +249,7 @@ def test_what_needs_the_leader_today_comes_first(database: Engine) -> None:
         send_digests(database, BOOK, SETTINGS, EIGHT)
         deliver(database, SETTINGS, lambda: EIGHT, server=server)
     text = " ".join(text_of(kept.to(LENE)[-1]).split())
-    assert "mailen til Mette Holm kunne ikke leveres" in text
+    assert "mailen til Mette Holm kunne ikke leveres; Lene Lund fik den i stedet." in text
     assert "Kunne ikke vurderes - Sag 4712: Mette Holm" in text
     assert "Mette Holm er væk til og med tirsdag 1. december 2026: 1 frist falder" in text
     assert text.index("kunne ikke leveres") < text.index("Sådan står det til")

@@ -11,8 +11,8 @@ from typing import Any
 import html5lib
 import pytest
 
-from notifications.render import LARGEST_HTML, Mail, render_digest
-from tests.unit.mail_views import LANGUAGES, OVER, a_full_digest, every_mail
+from notifications.render import LARGEST_HTML, Mail, render_digest, render_reminder
+from tests.unit.mail_views import LANGUAGES, OVER, a_full_digest, a_reminder, every_mail
 
 WHITE, NEARLY_BLACK = "#ffffff", "#1f1f1f"
 MAILS = [mail for language in LANGUAGES for mail in every_mail(language)]
@@ -180,3 +180,8 @@ def test_a_digest_too_long_for_mail_programs_leaves_lines_out_and_counts_them() 
     assert 20 < shown < 200
     assert f"Yderligere {200 - shown} linjer" in mail.text
     assert f"Yderligere {200 - shown} linjer" in mail.html
+
+
+def test_a_reminder_of_many_lines_is_shown_whole() -> None:
+    mail = render_reminder(a_reminder(*(replace(OVER, case=str(n)) for n in range(150))))
+    assert len(mail.html.encode()) < LARGEST_HTML
