@@ -34,10 +34,6 @@ DANISH: Mapping[str, str] = {
     "ok": "i orden",
     "warning": "advarsel",
     "wrong": "galt",
-    "Speak to the mail server too; nothing is sent.": "Tal også med mailserveren; intet sendes.",
-    "Send one sample mail, without any case, to this address.": (
-        "Send en prøvemail, uden nogen sag, til denne adresse."
-    ),
     "Last run:": "Sidst kørt:",
     "Next:": "Næste gang:",
     "tidying": "oprydning",
@@ -49,8 +45,8 @@ DANISH: Mapping[str, str] = {
     "late": "forsinket",
     "done": "udført",
     "failed": "fejlet",
-    "running": "i gang",
-    "abandoned": "afbrudt",
+    "under way": "i gang",
+    "broken off": "afbrudt",
     # import
     "Take in an extract of the case system.": "Indlæs et udtræk fra fagsystemet.",
     "The folder of the extract.": "Mappen med udtrækket.",
