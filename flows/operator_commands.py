@@ -40,10 +40,10 @@ def status(as_json: AsJson = False) -> None:
 
 def doctor(
     mail: Annotated[
-        bool, typer.Option("--mail", help="Speak to the mail server too; nothing is sent.")
+        bool, typer.Option("--mail", help="The mail server, the bounce box and the DNS too.")
     ] = False,
     sample: Annotated[
-        str, typer.Option(help="Send one sample mail, without any case, to this address.")
+        str, typer.Option(help="Send a mail without any case to this address as well.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:

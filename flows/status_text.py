@@ -22,6 +22,12 @@ NAMES = {
     DIGEST: "the week's digest",
     REPORT: "report to the operator",
 }
+STATES = {
+    "running": "under way",
+    "done": "done",
+    "failed": "failed",
+    "abandoned": "broken off",
+}
 
 
 def status_text(found: Standing, language: str, width: int = WIDTH) -> str:
@@ -69,7 +75,7 @@ def _last_runs(found: Standing, language: str) -> Iterator[str]:
         if run is not None:
             began = short_moment(run.started_at, language)
             late = f" ({say('late', language)})" if run.late else ""
-            yield f"  {_name(schedule, language):<26}{began}  {say(run.state, language)}{late}"
+            yield f"  {_name(schedule, language):<26}{began}  {say(STATES[run.state], language)}{late}"
 
 
 def _name(schedule: str, language: str) -> str:
