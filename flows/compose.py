@@ -303,7 +303,7 @@ def _view(
         for_leader=is_for_leader(intents),
         late_since=late_since(intents),
         footer=footer(desk.data_as_of, desk.now, desk.settings, name),
-        outage=outage_behind(intents, outages),
+        outage=outage_behind([intent.send_from_at for intent in intents], outages),
     )
 
 

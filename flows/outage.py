@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from flows.mistakes import UserMistake
 from flows.settings import Settings
 from models.outages import Outage, acute_missed, add_outage, missed_between
-from models.outbox import Intent, lock_building
+from models.outbox import lock_building
 from models.runs import beat, last_beat
 from notifications import views
 from rules.dates import (
@@ -55,10 +55,10 @@ def note_outage(connection: Connection, settings: Settings, now: datetime) -> Ou
     return found
 
 
-def outage_behind(intents: Iterable[Intent], outages: Sequence[Outage]) -> views.Outage | None:
-    """Return the time in which something of this was to be told and nobody watched."""
-    moments = [intent.send_from_at for intent in intents]
-    behind = [one for one in outages if any(map(one.covers, moments))]
+def outage_behind(moments: Iterable[datetime], outages: Sequence[Outage]) -> views.Outage | None:
+    """Return the time in which nobody watched, though one of these moments to tell lay in it."""
+    due = list(moments)
+    behind = [one for one in outages if any(map(one.covers, due))]
     if not behind:
         return None
     since, until = min(one.from_at for one in behind), max(one.until_at for one in behind)

@@ -159,6 +159,9 @@ def test_three_missed_weeks_are_one_digest_that_names_them(town: Town) -> None:
     (mail,) = [mail for mail in town.kept.to(LENE) if "Overblik" in mail["Subject"]]
     assert "46" in mail["Subject"]
     assert "48" in mail["Subject"]
+    text = " ".join(text_of(mail).split())
+    assert "mandag 2. november 2026 kl. 08.00" in text
+    assert "tirsdag 24. november 2026 kl. 10.00" in text
 
 
 def test_what_was_resolved_during_the_outage_is_not_told(database: Engine) -> None:
