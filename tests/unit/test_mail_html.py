@@ -83,6 +83,13 @@ def test_bars_and_rules_can_be_seen_by_day_and_by_night(mail: Mail) -> None:
 
 
 @pytest.mark.parametrize("mail", MAILS)
+def test_the_html_is_well_formed(mail: Mail) -> None:
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    parser.parse(mail.html)
+    assert parser.errors == []
+
+
+@pytest.mark.parametrize("mail", MAILS)
 def test_a_screen_reader_finds_its_way(mail: Mail) -> None:
     (document,) = every(mail, "html")
     assert document.get("lang") in LANGUAGES
