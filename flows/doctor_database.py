@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DatabaseError
 
 from flows.findings import Finding, Level, Said, mistaken, well
 from flows.host_checks import database_file
 from flows.mistakes import UserMistake
-from flows.opening import not_ours, open_reachable, waits_for_migrate
+from flows.opening import damaged, not_ours, open_reachable, state_of, waits_for_migrate
 from flows.settings import Settings
 from flows.standing import standing
 from flows.status import status
 from models.database import reading
 from models.people import people
 from models.runs import newest_run_at
-from models.schema import SchemaState, schema_state
+from models.schema import SchemaState
 from notifications.addresses import mailbox
 from rules.dates import minutes_after
 
@@ -35,23 +35,29 @@ def database_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     try:
         engine = open_reachable(settings)
-        trouble = _wrong_version(schema_state(engine))
     except UserMistake as mistake:
         yield mistaken("database", mistake)
         return
+    try:
+        yield from _inside(engine, settings, now)
+    except UserMistake as mistake:
+        yield mistaken("database", mistake)
+    except DatabaseError as error:
+        yield mistaken("database", damaged(str(error.orig).splitlines()[0]))
+    finally:
+        engine.dispose()
+
+
+def _inside(engine: Engine, settings: Settings, now: datetime) -> Iterator[Finding]:
+    trouble = _wrong_version(state_of(engine))
     if trouble is not None:
         yield trouble
         return
-    try:
-        with reading(engine) as connection:
-            yield _soundness(connection)
-            yield from _clock(connection, now)
-            yield _addresses(connection)
-        yield from status(standing(engine, settings, now))
-    except SQLAlchemyError as error:
-        yield _broken(error)
-    finally:
-        engine.dispose()
+    with reading(engine) as connection:
+        yield _soundness(connection)
+        yield from _clock(connection, now)
+        yield _addresses(connection)
+    yield from status(standing(engine, settings, now))
 
 
 def _none_yet() -> Finding:
@@ -91,23 +97,7 @@ def _soundness(connection: Connection) -> Finding:
             da="Databasen er hel (SQLite) og passer til denne udgave.",
             en="The database is sound (SQLite) and fits this version.",
         )
-    return _damaged(said)
-
-
-def _damaged(said: str) -> Finding:
-    return Finding(
-        Level.WRONG,
-        "database",
-        Said(f"Databasen er beskadiget ({said}).", f"The database is damaged ({said})."),
-        Said(
-            "Stop tjenesten, og hent den seneste sikkerhedskopi frem: fristvagt restore.",
-            "Stop the service, and bring back the latest backup: fristvagt restore.",
-        ),
-    )
-
-
-def _broken(error: SQLAlchemyError) -> Finding:
-    return _damaged(str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0])
+    return mistaken("database", damaged(said))
 
 
 def _clock(connection: Connection, now: datetime) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from flows.host_checks import (
     MEGABYTE,
@@ -29,7 +29,7 @@ def open_house(settings: Settings) -> Engine:
     Raises: UserMistake when it cannot be reached, is of a newer version, or waits for `migrate`.
     """
     engine = open_reachable(settings)
-    match schema_state(engine):
+    match state_of(engine):
         case SchemaState.EMPTY:
             migrate(engine)
         case SchemaState.OLDER:
@@ -49,14 +49,41 @@ def open_reachable(settings: Settings) -> Engine:
     try:
         engine.connect().close()
     except OperationalError as error:
-        reason = str(error.orig).splitlines()[0]
+        reason = _first_line(error)
         raise UserMistake(
             da=f"Databasen i FRISTVAGT_DATABASE_URL kan ikke åbnes ({reason}). Se efter, om den "
             "findes, om den kører, og om brugeren må bruge den.",
             en=f"The database in FRISTVAGT_DATABASE_URL cannot be opened ({reason}). See that it "
             "exists, that it runs, and that the user may use it.",
         ) from None
+    except DatabaseError as error:
+        raise damaged(_first_line(error)) from None
     return engine
+
+
+def state_of(engine: Engine) -> SchemaState:
+    """Return how the database stands to this version.
+
+    Raises: UserMistake when it is damaged.
+    """
+    try:
+        return schema_state(engine)
+    except DatabaseError as error:
+        raise damaged(_first_line(error)) from None
+
+
+def damaged(said: str) -> UserMistake:
+    """Say that the database is not sound, in the words of the database itself."""
+    return UserMistake(
+        da=f"Databasen er beskadiget ({said}). Stop tjenesten, og hent den seneste sikkerhedskopi "
+        "frem: fristvagt restore.",
+        en=f"The database is damaged ({said}). Stop the service, and bring back the latest "
+        "backup: fristvagt restore.",
+    )
+
+
+def _first_line(error: DatabaseError) -> str:
+    return str(error.orig).splitlines()[0]
 
 
 def require_place(url: str, mounted: Sequence[Mount] | None = None) -> None:

@@ -73,9 +73,9 @@ def _last_runs(found: Standing, language: str) -> Iterator[str]:
     for schedule in NAMES:
         run = found.last.get(schedule)
         if run is not None:
-            began = short_moment(run.started_at, language)
+            began, state = short_moment(run.started_at, language), say(STATES[run.state], language)
             late = f" ({say('late', language)})" if run.late else ""
-            yield f"  {_name(schedule, language):<26}{began}  {say(STATES[run.state], language)}{late}"
+            yield f"  {_name(schedule, language):<26}{began}  {state}{late}"
 
 
 def _name(schedule: str, language: str) -> str:

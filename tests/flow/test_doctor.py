@@ -106,9 +106,18 @@ def test_a_damaged_database_is_found(tmp_path: Path) -> None:
     for page in range(20, 60):
         content[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     path.write_bytes(content)
-    found = found_in(open_database(f"sqlite:///{path}"))["database"]
+    settings = Settings(database_url=f"sqlite:///{path}")
+    found = by_subject(list(database_findings(settings, MONDAY)))["database"]
     assert found.level is Level.WRONG
-    assert "fristvagt restore" in found.to_do.en
+    assert "fristvagt restore" in found.what.en
+
+
+def test_a_file_that_is_no_database_is_told_in_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "fristvagt.db").write_bytes(b"no database at all, only a text " * 100)
+    for command in ("doctor", "status", "migrate"):
+        answer = run(command)
+        assert answer.code == 1
+        assert "file is not a database" in answer.out + answer.err
 
 
 @pytest.mark.parametrize(
