@@ -65,7 +65,9 @@ def calendar_files(
         if due is None or intent.kind != REMINDER or intent.recipient not in recipients:
             continue
         last = there.get((intent.recipient, intent.deadline_key))
-        entry = CalendarEntry(intent.recipient, intent.deadline_key, intent.due_text)
+        entry = CalendarEntry(
+            intent.recipient, intent.deadline_key, intent.case_ref, intent.due_text
+        )
         if last is not None or day_of(due) >= day_of(now):
             case = "" if intent.about in STAFF_KINDS else intent.case_ref
             link = f"{public_url}/deadlines?line={intent.link}" if public_url else ""
@@ -105,7 +107,7 @@ def write_calendar(
         there = {(one.recipient, one.deadline_key): one for one in entries_of(connection, people)}
     entries = []
     for line in waited_for:
-        entry = CalendarEntry(line.caseworker, line.key, due_text(line.due))
+        entry = CalendarEntry(line.caseworker, line.key, line.case, due_text(line.due))
         sequenced = next_entry(there.get((line.caseworker, line.key)), entry)
         case = "" if line.record in STAFF_KINDS else line.case
         assert line.due is not None

@@ -21,14 +21,10 @@ class CalendarEntry(NamedTuple):
 
     recipient: str
     deadline_key: str
+    case_ref: str
     due_text: str
     sequence: int = 0
     cancelled: bool = False
-
-    @property
-    def case_ref(self) -> str:
-        """The case, caseworker or team that the deadline is about."""
-        return self.deadline_key.split("|", 1)[0]
 
 
 COLUMNS = [ENTRY.c[name] for name in CalendarEntry._fields]
@@ -43,8 +39,8 @@ def entries_of(connection: Connection, recipients: Collection[str]) -> list[Cale
 def next_entry(last: CalendarEntry | None, entry: CalendarEntry) -> CalendarEntry:
     """Return an entry with the sequence that follows: one more when it says something else.
 
-    >>> moved = CalendarEntry("mho", "4711|..", "2026-11-27")
-    >>> next_entry(CalendarEntry("mho", "4711|..", "2026-11-26", 2), moved).sequence
+    >>> moved = CalendarEntry("mho", "4711|..", "4711", "2026-11-27")
+    >>> next_entry(moved._replace(due_text="2026-11-26", sequence=2), moved).sequence
     3
     """
     if last is None:

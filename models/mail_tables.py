@@ -13,13 +13,14 @@ class CalendarEntryRow(SQLModel, table=True):
     """A deadline as it stands in somebody's calendar since a mail put it there.
 
     `sequence` grows whenever the entry changes, so that calendars take the newest. `cancelled`
-    ones have been taken back.
+    ones have been taken back. With its case it is forgotten.
     """
 
     __tablename__ = "calendar_entry"
 
     recipient: str = Field(primary_key=True)
     deadline_key: str = Field(primary_key=True)
+    case_ref: str = Field(index=True)
     due_text: str
     sequence: int = 0
     cancelled: bool = False

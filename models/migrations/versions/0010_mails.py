@@ -21,11 +21,13 @@ def upgrade() -> None:
         "calendar_entry",
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("deadline_key", sa.String(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=False),
         sa.Column("due_text", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("recipient", "deadline_key"),
     )
+    op.create_index("ix_calendar_entry_case_ref", "calendar_entry", ["case_ref"])
     op.create_table(
         "trend_week",
         sa.Column("leader", sa.String(), nullable=False),
