@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.clock import now
+from flows.machine_user import machine_user
 from flows.mistakes import UserMistake
-from flows.spoken import SpokenCommand
-from flows.terminal import chosen_settings, write_counts
+from flows.spoken import SpokenCommand, SpokenGroup
+from flows.terminal import chosen_settings, enter, write_counts, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.mail_preview import Preview
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write for machines.")]
 
@@ -19,6 +26,51 @@ def add_mail_commands(app: typer.Typer) -> None:
     """Give the command line the commands of this module."""
     command = partial(app.command, cls=SpokenCommand)
     command("bounces")(bounces)
+    group = typer.Typer(
+        cls=SpokenGroup, rich_markup_mode=None, add_completion=False, help="See mails beforehand."
+    )
+    # with one command only, a group would be that command itself
+    group.callback()(mail)
+    group.command("preview", cls=SpokenCommand)(mail_preview)
+    app.add_typer(group, name="mail")
+
+
+def mail() -> None:
+    """See mails beforehand."""
+
+
+def mail_preview(
+    asked: Annotated[
+        str, typer.Argument(metavar="CASE|PERSON", help="A case, or somebody on the staff list.")
+    ],
+    at: Annotated[
+        str, typer.Option(help="A day, or a day and a time: 2026-11-21 09:00. Else: now.")
+    ] = "",
+    html: Annotated[
+        Path | None, typer.Option(help="Write the mail as it looks to a file of this name as well.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what would be sent now, to whom and why, or why nothing would; send nothing."""
+    from flows.access import PREVIEWED, filters, log_look
+    from flows.mail_preview import preview
+    from flows.mail_preview_text import preview_json, preview_text
+    from models.database import reading
+    from models.people import load_staff
+
+    settings = chosen_settings(for_mail=True)
+    engine, book, moment = enter(settings, at)
+    with reading(engine) as connection:
+        found = preview(connection, book, settings, asked, moment)
+        staff = load_staff(connection)
+    asked_for = filters(preview=asked, at=at)
+    log_look(engine, PREVIEWED, found.case_refs, machine_user(), now(), asked_for)
+    for path, page in _pages(found, html):
+        _write(path, page)
+    if as_json:
+        write_json(preview_json(found))
+    else:
+        typer.echo(preview_text(found, staff, settings.language))
 
 
 def bounces(as_json: AsJson = False) -> None:
@@ -35,3 +87,22 @@ def bounces(as_json: AsJson = False) -> None:
             "imaps://USER:PASSWORD@HOST/INBOX.",
         )
     write_counts(read_bounces(open_house(settings), settings, now()), as_json=as_json)
+
+
+def _pages(found: Preview, html: Path | None) -> Iterator[tuple[Path, str]]:
+    """Where each mail's page goes: the second is mail-2.html when the first is mail.html."""
+    if html is None:
+        return
+    for number, one in enumerate(found.mails, 1):
+        path = html if number == 1 else html.with_stem(f"{html.stem}-{number}")
+        yield path, one.mail.html
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UserMistake(
+            da=f"Filen {path} kan ikke skrives ({error.strerror}). Vælg et andet sted.",
+            en=f"The file {path} cannot be written ({error.strerror}). Choose another place.",
+        ) from None

@@ -96,6 +96,14 @@ DANISH: Mapping[str, str] = {
     "Send a mail without any case to this address as well.": (
         "Send også en mail, der ikke handler om nogen sag, til denne adresse."
     ),
+    "See mails beforehand.": "Se mails på forhånd.",
+    "A case, or somebody on the staff list.": "En sag, eller en person på personalelisten.",
+    "Write the mail as it looks to a file of this name as well.": (
+        "Skriv også mailen, som den ser ud, i en fil med dette navn."
+    ),
+    "Show what would be sent now, to whom and why, or why nothing would; send nothing.": (
+        "Vis, hvad der ville blive sendt nu, til hvem og hvorfor, eller hvorfor intet; send intet."
+    ),
     # outbox
     "Look at the mails, and let them go or call them back.": (
         "Se på mailene, send dem af sted, eller kald dem tilbage."

@@ -19,6 +19,9 @@ BOUNCED = "bounced"
 FAILED, ROUTING = "failed", "routing"
 """The kinds of report after which the mail is known not to have arrived."""
 
+BOUNCED_ON_THE_WAY = "bounced 5.4.4"
+"""What a mail's `error` says when no way to the recipient's server was known."""
+
 SECRET_BYTES = 32
 
 

@@ -114,6 +114,14 @@ class MailStory(NamedTuple):
 
 def mails(connection: Connection, sought: MailSought, lately: datetime) -> list[MailSeen]:
     """Return the mails asked for, newest first."""
+    conditions = _about(sought)
+    if not conditions:
+        lost = and_(MESSAGE.c.state.in_(NOT_DELIVERED), MESSAGE.c.finished_at >= lately)
+        conditions = [or_(MESSAGE.c.state.in_(UNFINISHED), lost)]
+    return _mails(connection, *conditions)
+
+
+def _about(sought: MailSought) -> list[Any]:
     conditions: list[Any] = []
     if sought.state:
         conditions.append(MESSAGE.c.state == sought.state)
@@ -124,16 +132,22 @@ def mails(connection: Connection, sought: MailSought, lately: datetime) -> list[
     if sought.case:
         about = select(CARRIES.c.message_uuid).join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
         conditions.append(MESSAGE.c.uuid.in_(about.where(INTENT.c.case_ref == sought.case)))
-    if not conditions:
-        lost = and_(MESSAGE.c.state.in_(NOT_DELIVERED), MESSAGE.c.finished_at >= lately)
-        conditions.append(or_(MESSAGE.c.state.in_(UNFINISHED), lost))
-    return _mails(connection, *conditions)
+    return conditions
 
 
 def mails_named(connection: Connection, beginning: str) -> list[MailSeen]:
     """Return the mails whose number begins so."""
     exactly = MESSAGE.c.uuid.startswith(beginning.lower(), autoescape=True)
     return _mails(connection, exactly) if len(beginning) >= FEWEST_LETTERS else []
+
+
+def mails_under_way(
+    connection: Connection, case_ref: str, recipients: Sequence[str]
+) -> list[MailSeen]:
+    """Return the unfinished mails to these people; with a case, those that tell of it."""
+    sought = MailSought(case=case_ref)
+    to_them = MESSAGE.c.recipient.in_(recipients)
+    return _mails(connection, *_about(sought), to_them, MESSAGE.c.state.in_(UNFINISHED))
 
 
 def cases_in(connection: Connection, uuids: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from models.bounces import BOUNCED_ON_THE_WAY
 from models.outbox import ATTEMPT, MESSAGE
 from rules.dates import day_of, days_between
 
@@ -20,7 +21,8 @@ TRIED_ANEW_AFTER_DAYS = 30
 def refusing_mailboxes(connection: Connection) -> dict[str, date]:
     """Return the mailboxes that refuse our mails, in lower case, and when they last did.
 
-    Refusals count whether the server refused at once or sent the mail back later.
+    Refusals count whether the server refused at once or sent the mail back later. That no way to
+    its server was known is not the mailbox's fault.
     """
     days: defaultdict[str, list[date]] = defaultdict(list)
     for address, at in sorted([*_refused(connection), *_bounced(connection)]):
@@ -42,5 +44,6 @@ def _refused(connection: Connection) -> list[tuple[str, datetime]]:
 
 
 def _bounced(connection: Connection) -> list[tuple[str, datetime]]:
-    asked = select(MESSAGE.c.address, MESSAGE.c.finished_at).where(MESSAGE.c.state == "bounced")
+    came_back = (MESSAGE.c.state == "bounced", MESSAGE.c.error != BOUNCED_ON_THE_WAY)
+    asked = select(MESSAGE.c.address, MESSAGE.c.finished_at).where(*came_back)
     return [(address, at) for address, at in connection.execute(asked) if at is not None]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from flows.bounces import Looked, look_for_bounces, read_bounces
 from flows.compose import build_messages
@@ -20,6 +20,7 @@ from models.bounces import return_path_secret
 from models.database import reading, writing
 from models.outbox import ATTEMPT, CARRIES, INTENT, MESSAGE, count_by_state
 from models.outbox_messages import count_messages
+from models.refusals import refusing_mailboxes
 from models.runs import OPS_EVENT
 from notifications.return_path import return_path
 from notifications.server import MailServer
@@ -264,6 +265,20 @@ def test_no_way_to_the_recipients_server_is_an_alarm_until_a_day_has_passed_with
     assert post.alarms() == {"mail routing": False}
     read_bounces(post.engine, post.settings, minutes_after(LATER, 25 * 60))
     assert post.alarms() == {"mail routing": True}
+
+
+@pytest.mark.parametrize(("status", "refusing"), [("5.4.4", []), ("5.1.1", [METTE])])
+def test_three_mails_that_found_no_way_do_not_make_a_mailbox_one_that_refuses(
+    post: Post, status: str, refusing: list[str]
+) -> None:
+    with writing(post.engine) as connection:
+        row = dict(connection.execute(select(MESSAGE)).mappings().one())
+        for number in range(3):
+            again = {"uuid": f"{number:032}", "key": str(number), "message_id": str(number)}
+            bounced = {"state": "bounced", "error": f"bounced {status}"}
+            connection.execute(insert(MESSAGE), row | again | bounced)
+    with reading(post.engine) as connection:
+        assert list(refusing_mailboxes(connection)) == refusing
 
 
 def test_nothing_that_came_back_is_stored_or_logged(

@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from flows.compose import WORTH_SENDING_MINUTES, build_messages
+from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.line_faults import LINE_FAULT
 from flows.reconcile import count_now, count_of_day, count_today, reconcile
 from flows.reconcile_text import FAULTS, count_text
 from flows.redirect import NOBODY_LEFT
+from flows.working_hours import WORTH_SENDING_MINUTES
 from models import reconciling
 from models.bounce_tables import DAILY_COUNT, OPEN_INTENT, OPEN_MAIL
 from models.bounces import NewBounce, add_bounce, settle_bounces
@@ -361,7 +362,7 @@ def act(engine: Engine, what: str, now: datetime) -> None:
         if what == "cancel":
             assert cancel(connection, uuid, "Kim", "why", now)
         elif what == "release":
-            until = minutes_after(now, WORTH_SENDING_MINUTES)
+            until = minutes_after(now, 72 * 60)
             assert release(connection, uuid, "Kim", "why", now, until)
         else:
             assert add_bounce(connection, NewBounce(uuid, uuid, "failed", "5.1.1", now))
