@@ -20,7 +20,6 @@ from flows.line_faults import LINE_FAULT
 from flows.reconcile import count_now, count_of_day, count_today, reconcile
 from flows.reconcile_text import FAULTS, count_text
 from flows.redirect import NOBODY_LEFT
-from flows.working_hours import WORTH_SENDING_MINUTES
 from models import reconciling
 from models.bounce_tables import DAILY_COUNT, OPEN_INTENT, OPEN_MAIL
 from models.bounces import NewBounce, add_bounce, settle_bounces
