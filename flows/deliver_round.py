@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from flows.deliver_database import DATABASE_FAULTS, Timer, write
 from flows.deliver_settle import Office, Try, settle
 from flows.line_pace import Pace
+from flows.structured_log import log_fields
 from models.database import writing
 from models.outbox import DIGEST
 from models.outbox_leases import renew_leases
@@ -114,7 +115,8 @@ async def _work(turn: Round) -> None:
             if taken is None:
                 return
             turn.at_point("claimed")
-            await _hand_over(turn, line, *taken)
+            with log_fields(message=taken[0].uuid):
+                await _hand_over(turn, line, *taken)
     finally:
         await line.close()
 

@@ -34,6 +34,7 @@ from flows.rule_folder import BookInForce, book_in_force
 from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, REPORT, DueSlot, due_slots
 from flows.settings import Settings
 from flows.storm_brake import storm_notice
+from flows.structured_log import log_fields
 from models.bounces import BOUNCED
 from models.database import reading, writing
 from models.flaps import settle_confirmed
@@ -233,8 +234,10 @@ def _slot(
         with writing(engine) as connection:
             ours = begin_run(connection, due.slot, now, gone_before=gone, late=due.late)
     before, state = ran.counts.copy(), "failed"
+    about = {"slot": " ".join(due.slot)} if ours and due is not None else {}
     try:
-        yield ours
+        with log_fields(**about):
+            yield ours
         state = "done"
     except _Stopped:
         state = ABANDONED  # not failed: the next start takes it up at once
