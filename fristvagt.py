@@ -21,10 +21,10 @@ from flows.keeping_commands import add_keeping_commands
 from flows.machine_user import machine_user
 from flows.mail_commands import add_mail_commands
 from flows.mistakes import UserMistake
-from flows.outbox_commands import add_outbox_commands
 from flows.moments import read_day, read_moment
 from flows.mute_commands import add_mute_commands
 from flows.operator_commands import add_operator_commands
+from flows.outbox_commands import add_outbox_commands
 from flows.progress import progress_bar
 from flows.rule_commands import add_rule_commands
 from flows.spoken import SpokenCommand, SpokenGroup, spoken_in
@@ -237,8 +237,9 @@ def deadlines(
     """List the deadlines, most pressing first."""
     from flows.access import EXPORTED, LISTED, filters, logged
     from flows.deadline_list import by_urgency, list_deadlines
+    from flows.deadline_output import write_deadlines
     from flows.rule_folder import book_as_of
-    from flows.tables import csv_text, deadlines_table, read_statuses, write_xlsx
+    from flows.tables import read_statuses
     from models.database import reading
     from models.deadlines import Wanted
 
@@ -265,16 +266,8 @@ def deadlines(
                 write_json(line.as_json())
             return
         found = sorted(lines, key=by_urgency)
-    if xlsx is not None:
-        write_xlsx(xlsx, [line.as_json() for line in found])
-    elif ics is not None:
-        from flows.calendar_entries import write_calendar  # heavy, and seldom asked for
-
-        write_calendar(ics, engine, found, book, settings.language, moment)
-    elif as_csv:
-        typer.echo(csv_text([line.as_json() for line in found]), nl=False)
-    else:
-        typer.echo(deadlines_table(found, book, settings.language))
+    language = settings.language
+    write_deadlines(found, engine, book, language, moment, as_csv=as_csv, xlsx=xlsx, ics=ics)
 
 
 @command("explain")
@@ -343,8 +336,8 @@ def serve() -> None:
 
 add_keeping_commands(app)
 add_mail_commands(app)
-add_outbox_commands(app)
 add_mute_commands(app)
+add_outbox_commands(app)
 add_operator_commands(app)
 add_rule_commands(rules_group)
 add_activation_commands(rules_group)
