@@ -33,7 +33,7 @@ from flows.outage import outage_behind
 from flows.settings import Settings
 from flows.storm_brake import exceeds_few, holding, is_braked
 from flows.threads import thread_of_reminders
-from flows.working_hours import at_work
+from flows.working_hours import at_work, worth_sending_until
 from models.database import reading, writing
 from models.mails_today import MailsToday, mails_today
 from models.outages import Outage, outages_since
@@ -49,6 +49,7 @@ from models.outbox import (
 from models.outbox_messages import NewMessage, add_message, generations
 from models.outbox_tables import QuarantineRow
 from models.people import Staff, load_staff
+from models.stale_mails import call_back_untried
 from models.storms import Volume, newest_storm
 from notifications.addresses import domain, mailbox, sender
 from notifications.frozen import Beside, Envelope, freeze, message_id
@@ -56,12 +57,9 @@ from notifications.privacy import find_leak
 from notifications.render import Mail, render_reminder
 from notifications.views import DigestView, ReminderView, Standing
 from notifications.wording import words_for
-from rules.dates import DENMARK, day_of, minutes_after
+from rules.dates import DENMARK, day_of
 
 log = logging.getLogger(__name__)
-
-WORTH_SENDING_MINUTES = 72 * 60
-"""A mail that was not taken for so long is no longer tried: someone else is told."""
 
 AT_A_TIME = 100
 """Mailboxes whose mails are built in one transaction, so that nobody else waits long for it."""
@@ -99,6 +97,8 @@ def build_messages(
     What cannot wait is kept for `group_wait` minutes all the same; only for who soon runs again.
     Returns: how many mails of each kind were built, and how many the privacy gate replaced.
     """
+    with writing(engine) as connection:
+        call_back_untried(connection, day_of(now), now)
     hour = Hour(now, at_work(settings, now), group_wait=group_wait)
     with reading(engine) as connection:
         desk = open_desk(connection, settings, now)
@@ -192,7 +192,7 @@ def store(
         built_on=day_of(desk.now),
         created_at=desk.now,
         next_at=desk.now,
-        expires_at=minutes_after(desk.now, WORTH_SENDING_MINUTES),
+        expires_at=worth_sending_until(desk.settings, desk.now, any_hour=draft.any_hour),
     )
     built = add_message(connection, message)
     return Counter({draft.kind: int(built), "quarantined": int(built and bool(stopped))})

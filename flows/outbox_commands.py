@@ -108,9 +108,9 @@ def outbox_release(
     why: Why = "",
 ) -> None:
     """Let a held mail go again, or all that the storm brake holds."""
-    from flows.compose import WORTH_SENDING_MINUTES
     from flows.opening import open_house
     from flows.outbox_words import word
+    from flows.working_hours import WORTH_SENDING_MINUTES
     from models.database import writing
     from models.outbox_by_hand import release
     from rules.dates import minutes_after

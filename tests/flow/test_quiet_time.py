@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select, update
 
 from flows.compose import build_messages
 from flows.deliver import deliver
+from flows.working_hours import worth_sending_until
 from models.database import reading, writing
 from models.outbox import INTENT, MESSAGE, count_by_state
 from notifications.server import MailServer
@@ -93,6 +94,42 @@ def test_what_was_held_over_the_weekend_leaves_at_once_when_the_hours_begin(
             tell(database, quiet, server)
         assert kept.taken == []
         assert tell(database, at(MONDAY), server) == {"accepted": 1}
+
+
+def test_what_waited_into_another_day_is_written_anew(database: Engine) -> None:
+    """A mail of 23 December that says "in 3 days" would be wrong on the 28th."""
+    settle_in(database)
+    before, after = date(2026, 12, 23), date(2026, 12, 28)
+    christmas = a_deadline(step("7 days before", before), due=date(2026, 12, 30))
+    plan(database, christmas, now=at(before))
+    build_messages(database, SETTINGS, at(before, 16, 55))  # and the mail server is down
+    with a_mail_server() as (kept, server):
+        assert tell(database, at(date(2026, 12, 27), 12), server) == {}
+        assert tell(database, at(after), server) == {"accepted": 1}
+    (mail,) = kept.to(METTE)
+    assert mail["Subject"] == "Frist om 2 dage: 1 sag"
+    with reading(database) as connection:
+        states = sorted(connection.scalars(select(MESSAGE.c.state)))
+    assert states == ["accepted", "superseded"]
+
+
+def test_what_a_mailbox_was_asked_to_take_keeps_its_bytes_and_its_tries(database: Engine) -> None:
+    settle_in(database)
+    plan(database, WARNED, now=EARLY)
+    with a_scripted_server(Script(rcpt="451 4.7.1 later")) as server:
+        assert tell(database, at(MONDAY, 16, 50), server) == {"retry": 1}
+    with a_mail_server() as (_, server):
+        assert tell(database, at(TUESDAY), server) == {"accepted": 1}
+    with reading(database) as connection:
+        assert len(connection.execute(select(MESSAGE.c.uuid)).all()) == 1
+
+
+def test_a_mail_that_may_not_leave_before_the_holidays_end_is_worth_it_then() -> None:
+    hours = at(date(2026, 12, 23), 16, 55)
+    until = worth_sending_until(SETTINGS, hours, any_hour=False)
+    assert until == at(date(2026, 12, 28), 17, 0)
+    assert worth_sending_until(SETTINGS, hours, any_hour=True) == minutes_after(hours, 72 * 60)
+    assert worth_sending_until(SETTINGS, at(MONDAY), any_hour=False) == at(date(2026, 11, 26))
 
 
 def test_an_acute_mail_is_tried_again_at_night(database: Engine) -> None:
