@@ -35,12 +35,13 @@ def trends(
 
     Weeks before the first extract have no picture.
     """
-    weeks = _weeks_over(connection, day_of(now))
-    if not weeks:
+    began = first_extract_on(connection)
+    if began is None or not (weeks := _weeks_over(began, day_of(now))):
         return dict.fromkeys(leaders, ())
     there = {(week.leader, week.week_on) for week in kept_weeks(connection, weeks[0])}
     missing = [week for week in weeks if any((leader, week) not in there for leader in leaders)]
-    keep_weeks(connection, _count(connection, leaders, leader_of, missing))
+    if missing:
+        keep_weeks(connection, _count(connection, leaders, leader_of, missing, began))
     found: defaultdict[str, list[TrendWeek]] = defaultdict(list)
     for kept in kept_weeks(connection, weeks[0]):
         number = kept.week_on.isocalendar().week
@@ -57,18 +58,19 @@ def monday_of(day: date) -> date:
     return shift_days(day, -day.weekday())
 
 
-def _weeks_over(connection: Connection, today: date) -> list[date]:
+def _weeks_over(began: date, today: date) -> list[date]:
     """The Mondays of the latest weeks that are over, oldest first."""
-    began = first_extract_on(connection)
     mondays = [shift_days(monday_of(today), -7 * back) for back in range(WEEKS, 0, -1)]
-    return [monday for monday in mondays if began is not None and monday >= monday_of(began)]
+    return [monday for monday in mondays if monday >= monday_of(began)]
 
 
 def _count(
-    connection: Connection, leaders: Collection[str], leader_of: LeaderOf, weeks: Sequence[date]
+    connection: Connection,
+    leaders: Collection[str],
+    leader_of: LeaderOf,
+    weeks: Sequence[date],
+    began: date,
 ) -> list[KeptWeek]:
-    if not weeks:
-        return []
     first, last = weeks[0], _end(weeks[-1])
     overdue: Counter[tuple[str, date]] = Counter()
     for late in lateness(connection, _end(first), last):
@@ -78,7 +80,8 @@ def _count(
                 overdue[leader, week] += 1
     told: Counter[tuple[str, date]] = Counter()
     in_time: Counter[tuple[str, date]] = Counter()
-    owed_from = shift_days(first, -LONGEST_HOLIDAYS_DAYS)
+    # what was owed before Fristvagt was in use could not be told in time
+    owed_from = max(began, shift_days(first, -LONGEST_HOLIDAYS_DAYS))
     since = at_local(owed_from, time(0, 0))
     for one in tellings(connection, (REMINDER, ESCALATION), owed_from, last, since):
         on = _to_be_told_on(one)

@@ -137,9 +137,9 @@ def test_told_in_time_means_on_the_working_day_it_was_owed(
     database: Engine, owed_on: date, told_at: datetime, in_time: int
 ) -> None:
     settle_in(database, ["1"])
-    used_since(database, MONDAY)
+    used_since(database, date(2026, 11, 20))
     owe(database, owed_on, told_at)
-    assert picture(database, NEXT_MONDAY) == (TrendWeek(48, overdue=0, told=1, in_time=in_time),)
+    assert picture(database, NEXT_MONDAY)[-1] == TrendWeek(48, 0, told=1, in_time=in_time)
 
 
 def test_what_reached_nobody_was_not_told_and_what_waits_for_a_digest_is_not_counted(
@@ -151,6 +151,14 @@ def test_what_reached_nobody_was_not_told_and_what_waits_for_a_digest_is_not_cou
     settle_all(database, UNDELIVERABLE, at(MONDAY))
     owe(database, MONDAY, None, leaves=DIGEST)
     assert picture(database, NEXT_MONDAY) == (TrendWeek(48, overdue=0, told=1, in_time=0),)
+
+
+def test_what_was_owed_before_the_first_extract_is_nobodys_lateness(database: Engine) -> None:
+    settle_in(database, ["1"])
+    used_since(database, date(2026, 11, 25))
+    owe(database, MONDAY, at(date(2026, 11, 25)))
+    owe(database, date(2026, 11, 26), at(date(2026, 11, 26)))
+    assert picture(database, NEXT_MONDAY) == (TrendWeek(48, overdue=0, told=1, in_time=1),)
 
 
 def test_each_leader_sees_their_own_cases_only(database: Engine) -> None:
