@@ -15,7 +15,7 @@ BENCH_CASES ?= 1000 10000 100000
 BENCH_ENGINE_CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pictures test test-compiled bench performance check wheel wheel-compiled clean
+.PHONY: help setup demo pictures test faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: $(READY) ## run all tests, on SQLite and PostgreSQL
 
 test-compiled: wheel-compiled ## run the unit tests on the compiled rules
 	@$(BIN)/python -m pytest tests/bench/compiled.py tests/unit --override-ini "pythonpath=$(COMPILED)/unpacked ."
+
+faults: $(READY) ## try the faults that need root, Postfix, a small disk; it says what is missing
+	@$(BIN)/python -m pytest tests/faults_machine
 
 bench: $(BENCH_READY) wheel-compiled ## measure the promised speeds, beside other engines
 	@$(BIN)/python -m tests.bench.growth --cases $(BENCH_CASES)
@@ -70,6 +73,16 @@ wheel-compiled: $(READY) ## the same with what decides compiled; needs a C compi
 	@$(BIN)/python -m hatchling build --target sdist --directory $(COMPILED) >/dev/null 2>&1
 	@HATCH_BUILD_HOOK_ENABLE_MYPYC=true $(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(COMPILED) $(COMPILED)/fristvagt-*.tar.gz
 	@$(BIN)/python -m zipfile --extract $(COMPILED)/fristvagt-*.whl $(COMPILED)/unpacked
+
+sbom: $(READY) ## list every library with version and licence in dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --of JSON --output-reproducible -o dist/sbom.json $(BIN)/python
+
+audit: $(READY) ## ask whether a locked version has a known vulnerability
+	@$(BIN)/python .ci/audit.py requirements.lock
+
+runtime-lock: $(READY) ## write deploy/requirements.lock: what a container needs of requirements.lock
+	@$(BIN)/python deploy/runtime_lock.py
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
