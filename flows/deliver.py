@@ -179,7 +179,7 @@ def _open_round(post: Post, asked: Asked) -> Round:
         server=post.server,
         our_name=domain(sender(settings.mail_from)[1]),
         return_path=return_path_of,
-        office=Office(post.server.name, settings, post.limits),
+        office=Office(post.server.name, asked.permit is Permit.ONE, settings, post.limits),
         clock=post.clock,
         timer=post.timer,
         pace=Pace(rate, post.timer.monotonic),

@@ -65,9 +65,13 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What settling needs to know beside the try itself. `line` is the name of the line."""
+    """What settling needs to know beside the try itself.
+
+    `line` is the name of the line; `trying` says that it is down and this mail tries it.
+    """
 
     line: str
+    trying: bool
     settings: Settings
     limits: Limits
 
@@ -78,12 +82,13 @@ def settle(connection: Connection, one: Try, office: Office) -> bool:
     A line that is down and has carried this mail further is up again.
     """
     found, now = one.found, one.now
+    if found.verdict is Verdict.ACCEPTED and not office.trying:
+        close_attempt(connection, one.begun.id, _how(found), now)
+        _settle_mail(connection, one, office)
+        return False
     line = read_line(connection, office.line)
     to_blame = is_the_lines(connection, found, line, now)
-    how = Attempt(
-        found.phase, found.verdict, found.code, found.enhanced_code, found.text, found.queue_id
-    )
-    close_attempt(connection, one.begun.id, how, now)
+    close_attempt(connection, one.begun.id, _how(found), now)
     if to_blame:
         write_line(connection, closed(line, found, now))
         _wait_for_the_line(connection, one)
@@ -97,6 +102,11 @@ def settle(connection: Connection, one: Try, office: Office) -> bool:
         write_line(connection, opened(line))
     _settle_mail(connection, one, office)
     return False
+
+
+def _how(found: Ending) -> Attempt:
+    code, enhanced, said = found.code, found.enhanced_code, found.text
+    return Attempt(found.phase, found.verdict, code, enhanced, said, found.queue_id)
 
 
 def _wait_for_the_line(connection: Connection, one: Try) -> None:

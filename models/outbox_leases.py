@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from models.lease_clock import has_own_clock, lease_end, lease_now
 from models.outbox import (
+    AT_A_TIME,
     ATTEMPT,
     CARRIES,
     INTENT,
@@ -21,6 +23,8 @@ from models.outbox_messages import (
     FAILED,
     HOLD,
     IN_DATA,
+    IS_LEASED,
+    IS_PENDING,
     PENDING,
     Claimed,
     settle_carried,
@@ -32,14 +36,12 @@ NOT_IN_TIME = "not taken in time"
 GRACE_MINUTES = 1
 """How long a sender under suspicion has to show that it lives; it does so every 30 seconds."""
 
-LEASED = MESSAGE.c.state.in_((CLAIMED, IN_DATA))
-
 
 def renew_leases(connection: Connection, owner: str, now: datetime, until: datetime) -> int:
     """Keep the mails a living sender has claimed from being taken for abandoned."""
     return connection.execute(
         update(MESSAGE)
-        .where(MESSAGE.c.owner == owner, LEASED)
+        .where(MESSAGE.c.owner == owner, IS_LEASED)
         .values(lease_until_at=lease_end(connection, now, until), suspect=False)
     ).rowcount
 
@@ -50,9 +52,9 @@ def abandoned(connection: Connection, now: datetime) -> list[tuple[Claimed, str]
     On SQLite a clock set forward would make every sender look dead. There a lease that has run
     out makes its sender suspect first; a living one renews it before the grace is over.
     """
-    over = (LEASED, MESSAGE.c.lease_until_at < lease_now(connection, now))
+    over = (IS_LEASED, MESSAGE.c.lease_until_at < lease_now(connection, now))
     columns = [*(MESSAGE.c[name] for name in Claimed._fields), MESSAGE.c.state]
-    dead = select(*columns).where(*over).order_by(MESSAGE.c.uuid)
+    dead = select(*columns).where(*over)
     if not has_own_clock(connection):
         dead = dead.where(MESSAGE.c.suspect)
     rows = connection.execute(dead).all()
@@ -79,7 +81,7 @@ def give_up_expired(connection: Connection, now: datetime) -> int:
     built; a whole mail at its own end. One whose answer was lost is held: it may have arrived.
     """
     gone = _give_up_stale(connection, now)
-    expired = (MESSAGE.c.state == PENDING, MESSAGE.c.expires_at <= now)
+    expired = (IS_PENDING, MESSAGE.c.expires_at <= now)
     for state, how in ((HOLD, MESSAGE.c.uncertain > 0), (FAILED, MESSAGE.c.uncertain == 0)):
         uuids = list(
             connection.execute(
@@ -89,7 +91,8 @@ def give_up_expired(connection: Connection, now: datetime) -> int:
                 .returning(MESSAGE.c.uuid)
             ).scalars()
         )
-        settle_carried(connection, uuids, UNDELIVERABLE, NOT_IN_TIME, now)
+        if uuids:
+            settle_carried(connection, uuids, UNDELIVERABLE, NOT_IN_TIME, now)
         gone += len(uuids)
     return gone
 
@@ -108,25 +111,34 @@ def count_late(connection: Connection, built_before: datetime, now: datetime, qu
 
 def leave_by_the_right_clock(connection: Connection, now: datetime) -> int:
     """Let mails leave that were built by a clock that has been set back since."""
-    ahead = (MESSAGE.c.state == PENDING, MESSAGE.c.next_at > now, MESSAGE.c.created_at > now)
+    ahead = (IS_PENDING, MESSAGE.c.next_at > now, MESSAGE.c.created_at > now)
     return connection.execute(update(MESSAGE).where(*ahead).values(next_at=now)).rowcount
 
 
-def _give_up_stale(connection: Connection, now: datetime) -> int:
-    # what has not been tried yet is not given up: it leaves when its turn comes
-    waiting = (MESSAGE.c.state == PENDING, MESSAGE.c.uncertain == 0, MESSAGE.c.error != "")
+def stale_reminders(connection: Connection, uuids: Sequence[str], now: datetime) -> list[int]:
+    """Return what these mails carry that has changed since they were built."""
     stale = (
         INTENT.c.state == PLANNED,
         INTENT.c.worth_until_at <= now,
         # what was stale already when its mail was built has until the mail's own end
         INTENT.c.worth_until_at > MESSAGE.c.created_at,
     )
-    carried = and_(CARRIES.c.message_uuid == MESSAGE.c.uuid, CARRIES.c.live)
-    ids = connection.execute(
+    asked = (
         select(INTENT.c.id)
-        .select_from(MESSAGE)
-        .join(CARRIES, carried)
+        .select_from(CARRIES)
+        .join(MESSAGE, MESSAGE.c.uuid == CARRIES.c.message_uuid)
         .join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
-        .where(*waiting, *stale)
-    ).scalars()
-    return settle_intents(connection, list(ids), UNDELIVERABLE, NOT_IN_TIME, now)
+        .where(CARRIES.c.message_uuid.in_(uuids), CARRIES.c.live, *stale)
+    )
+    return list(connection.execute(asked).scalars())
+
+
+def _give_up_stale(connection: Connection, now: datetime) -> int:
+    # what has not been tried yet is not given up: it leaves when its turn comes
+    tried = (IS_PENDING, MESSAGE.c.uncertain == 0, MESSAGE.c.error != "")
+    uuids = list(connection.execute(select(MESSAGE.c.uuid).where(*tried)).scalars())
+    gone = 0
+    for start in range(0, len(uuids), AT_A_TIME):
+        stale = stale_reminders(connection, uuids[start : start + AT_A_TIME], now)
+        gone += settle_intents(connection, stale, UNDELIVERABLE, NOT_IN_TIME, now)
+    return gone

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, literal_column, or_, select, update
 
 from models.lease_clock import lease_end
 from models.outbox import (
@@ -35,6 +35,10 @@ from models.outbox import (
 PENDING, CLAIMED, IN_DATA, ACCEPTED = "pending", "claimed", "in_data", "accepted"
 HOLD, FAILED, WITHDRAWN, SUPERSEDED = "hold", "failed", "cancelled", "superseded"
 NEVER_LEFT = (WITHDRAWN, SUPERSEDED)
+
+# written out, not bound: a partial index serves only a question that surely is within it
+IS_PENDING = MESSAGE.c.state == literal_column(f"'{PENDING}'")
+IS_LEASED = MESSAGE.c.state.in_([literal_column(f"'{state}'") for state in (CLAIMED, IN_DATA)])
 
 LOST_ANSWERS = 2
 """After so many lost answers nobody knows whether it arrived: a person must look."""
@@ -133,7 +137,7 @@ def claim(
 
     In `quiet` hours only what may leave at any hour does.
     """
-    may_leave = (MESSAGE.c.state == PENDING, MESSAGE.c.next_at <= now)
+    may_leave = (IS_PENDING, MESSAGE.c.next_at <= now)
     due = (
         select(MESSAGE.c.uuid)
         .where(*may_leave, *([MESSAGE.c.any_hour] if quiet else []))
@@ -144,7 +148,7 @@ def claim(
     )
     row = connection.execute(
         update(MESSAGE)
-        .where(MESSAGE.c.uuid == due, MESSAGE.c.state == PENDING)
+        .where(MESSAGE.c.uuid == due, IS_PENDING)
         .values(state=CLAIMED, owner=owner, suspect=False, fence=MESSAGE.c.fence + 1)
         .values(lease_until_at=lease_end(connection, now, until))
         .returning(*(MESSAGE.c[name] for name in Claimed._fields))
@@ -202,7 +206,7 @@ def open_attempt(connection: Connection, claimed: Claimed, now: datetime) -> Beg
     )
     row = {
         "message_uuid": claimed.uuid,
-        "number": connection.execute(last).scalar_one(),
+        "number": last.scalar_subquery(),
         "phase": "",
         "outcome": "",
         "enhanced_code": "",

@@ -175,6 +175,13 @@ class AttemptRow(SQLModel, table=True):
         UniqueConstraint("message_uuid", "number", name="uq_attempt"),
         # how many were taken today, turned down just now, refused by a mailbox lately?
         Index("ix_attempt_outcome", "outcome", "ended_at"),
+        # for the planner: which mailboxes refuse our mails?
+        Index(
+            "ix_attempt_refused",
+            "ended_at",
+            sqlite_where=text("outcome = 'refused'"),
+            postgresql_where=text("outcome = 'refused'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -33,10 +33,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'bounced'"),
     )
     op.create_index("ix_attempt_outcome", "attempt", ["outcome", "ended_at"])
+    op.create_index(
+        "ix_attempt_refused",
+        "attempt",
+        ["ended_at"],
+        sqlite_where=sa.text("outcome = 'refused'"),
+        postgresql_where=sa.text("outcome = 'refused'"),
+    )
 
 
 def downgrade() -> None:
     """Take them away again, with what is in them."""
+    op.drop_index("ix_attempt_refused", table_name="attempt")
     op.drop_index("ix_attempt_outcome", table_name="attempt")
     op.drop_index("ix_message_bounced", table_name="message")
     op.drop_index("ix_message_pending", table_name="message")
