@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from notifications.privacy import find_leak, has_cpr_number, has_name, is_case_reference
-from notifications.render import render_reminder
-from tests.unit.mail_views import SOON, a_reminder
+from notifications.render import render_digest, render_reminder
+from tests.unit.mail_views import SOON, a_digest, a_reminder
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,13 @@ def test_a_mail_that_says_only_what_it_may_passes() -> None:
 def test_digits_in_a_link_are_not_taken_for_a_cpr_number() -> None:
     view = a_reminder(replace(SOON, link="https://fristvagt.kommune.dk/deadlines?line=0101151234"))
     assert find_leak(view, render_reminder(view)) == ""
+
+
+def test_what_is_muted_goes_through_the_gate_like_every_line() -> None:
+    digest = a_digest()
+    muted = replace(digest.muted[0], title="Møde med Ida Holm")
+    sly = replace(digest, muted=(muted,))
+    assert find_leak(sly, render_digest(sly), frozenset({"ida holm"})) == "a person's name"
+    odd = replace(digest, muted=(replace(muted, title="Møde", case="Ida Holm"),))
+    assert "case reference" in find_leak(odd, render_digest(odd))
+    assert find_leak(digest, render_digest(digest), frozenset({"ida holm"})) == ""
