@@ -24,7 +24,8 @@ from models.schema import migrate
 from rules.dates import morning_of
 from rules.load import load_book
 from rules.trial import run_tests
-from tests.bench.measure import DAY, Timing, line, memory, timed, write_extract
+from tests.bench.stopwatch import Timing, line, own_memory, timed
+from tests.bench.town import DAY, write_extract
 
 RULE = "network-meeting:"
 CHANGE = """\
@@ -90,7 +91,7 @@ def measure(folder: Path, cases: int) -> None:
     line(what, tried.seconds, ratio(tried, plain), hold)
     what = f"rules plan: one changed rule, {cases:,} cases, a year"
     line(what, planned.seconds, ratio(planned, plain), "hold 20 s")
-    print(f"{'':<8}{memory():.0f} MB, {len(seen)} steps of the progress bar")
+    print(f"{'':<8}{own_memory():.0f} MB, {len(seen)} steps of the progress bar")
 
 
 def ratio(one: Timing, plain: Timing) -> str:
