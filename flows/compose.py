@@ -98,6 +98,7 @@ def build_messages(
     Returns: how many mails of each kind were built, and how many the privacy gate replaced.
     """
     with writing(engine) as connection:
+        lock_building(connection)
         call_back_untried(connection, day_of(now), now)
     hour = Hour(now, at_work(settings, now), group_wait=group_wait)
     with reading(engine) as connection:

@@ -33,6 +33,7 @@ WATCHED = "mails"
 
 LATE_AFTER_MINUTES = 15
 LONG_HOURS = 24
+"""Whole hours: a cron job that comes once a day, a minute later today, is no alarm."""
 
 
 def note_outage(connection: Connection, settings: Settings, now: datetime) -> Outage | None:
@@ -70,7 +71,7 @@ def outage_notice(outage: Outage | None) -> UserMistake | None:
 
     None for a short one, or none.
     """
-    if outage is None or hours_between(outage.from_at, outage.until_at) < LONG_HOURS:
+    if outage is None or hours_between(outage.from_at, outage.until_at) <= LONG_HOURS:
         return None
     since = {language: short_moment(outage.from_at, language) for language in ("da", "en")}
     until = {language: short_moment(outage.until_at, language) for language in ("da", "en")}

@@ -258,10 +258,10 @@ def test_the_nights_in_which_the_clocks_change_are_no_jump(night: date) -> None:
     assert [watch.jumped(machine.pass_by(30)) for _ in range(20)] == [0] * 20
 
 
-def test_a_day_is_long_and_an_hour_less_is_not() -> None:
+def test_more_than_a_day_is_told_and_a_job_that_runs_once_a_day_is_not() -> None:
     from models.outages import Outage
 
     begun = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    assert outage_notice(Outage(begun, minutes_after(begun, 24 * 60 - 1))) is None
-    assert outage_notice(Outage(begun, minutes_after(begun, 24 * 60))) is not None
+    assert outage_notice(Outage(begun, minutes_after(begun, 24 * 60 + 1))) is None
+    assert outage_notice(Outage(begun, minutes_after(begun, 25 * 60))) is not None
     assert outage_notice(None) is None

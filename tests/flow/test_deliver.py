@@ -191,11 +191,22 @@ def test_each_gets_it_in_their_language(database: Engine) -> None:
     assert "8 weeks after 1 October 2026" in text_of(mail)
 
 
-def test_two_people_behind_one_mailbox_get_one_mail(database: Engine) -> None:
+@pytest.mark.parametrize(
+    ("mette", "jonas"),
+    [
+        ("mette@kommune.dk", "mette@KOMMUNE.dk"),
+        ("team@blåvig.dk", "team@xn--blvig-nra.dk"),
+        ("team@Blåvig.dk", "team@BLÅVIG.DK"),
+    ],
+)
+def test_two_people_behind_one_mailbox_get_one_mail(
+    database: Engine, mette: str, jonas: str
+) -> None:
     settle_in(database, ["4711", "4712"])
     with writing(database) as connection:
-        same = update(PersonRow).where(PersonRow.person == "jsk").values(email="mette@KOMMUNE.dk")
-        connection.execute(same)
+        for person, email in (("mho", mette), ("jsk", jonas)):
+            same = update(PersonRow).where(PersonRow.person == person).values(email=email)
+            connection.execute(same)
     plan(database, WARNED, now=EARLY)
     plan(database, warned("4712"), now=EARLY, caseworker="jsk")
     with a_mail_server() as (kept, server):
