@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from models.database import open_database
 from tests.faults.oracle import Reckoning, reckon
 
 FIGURES = pytest.StashKey[dict[str, dict[str, int]]]()
@@ -17,8 +18,9 @@ Reckon = Callable[..., Reckoning]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--figures FILE` keep the figures of the run."""
+    """Let `--figures FILE` keep the figures of the run, and `--soak-cases` make it longer."""
     parser.addoption("--figures", metavar="FILE", help="write what the faults cost to this file")
+    parser.addoption("--soak-cases", metavar="N", help="live two years with so many cases")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +52,14 @@ def reckoned(note: Callable[..., None]) -> Reckon:
         return found
 
     return ask
+
+
+@pytest.fixture
+def empty_database(database_url: str) -> Iterator[Engine]:
+    """An open database without any table."""
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

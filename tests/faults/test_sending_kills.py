@@ -5,11 +5,7 @@ The kill points K4 to K9 of docs/decisions/0005-outbox.md, each with a real proc
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
-from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -20,6 +16,7 @@ from models.database import reading
 from models.outbox import ATTEMPT, MESSAGE, count_by_state
 from models.outbox_messages import count_messages
 from rules.dates import minutes_after
+from tests.faults.sender_process import send_and_die
 from tests.flow.mail_cases import (
     METTE,
     MONDAY,
@@ -32,19 +29,9 @@ from tests.flow.mail_cases import (
 )
 from tests.flow.mail_server import a_mail_server, server_at
 
-ROOT = Path(__file__).parents[2]
 MORNING = at(MONDAY)
 AFTER_LEASE = minutes_after(MORNING, 6)
 AFTER_WAIT = minutes_after(MORNING, 30)
-
-
-def send_and_die(database_url: str, port: int, point: str, now: datetime) -> int:
-    """Run a sender that is killed at the point; return how it ended."""
-    command = [sys.executable, "-m", "tests.faults.sender_process"]
-    arguments = [database_url, str(port), point, now.isoformat()]
-    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True)
-    assert "Traceback" not in done.stderr
-    return done.returncode
 
 
 def settle(database: Engine, port: int) -> None:
