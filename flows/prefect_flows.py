@@ -27,9 +27,10 @@ from flows.moments import read_moment  # noqa: E402
 from flows.opening import open_house  # noqa: E402
 from flows.prefect_reports import Discreet, came_to  # noqa: E402
 from flows.prefect_runners import slice_count, task_runner  # noqa: E402
+from flows.prefect_settings import read_whole_settings  # noqa: E402
 from flows.run import IMPORT, WHOLE, Ran, Share, run  # noqa: E402
 from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING  # noqa: E402
-from flows.settings import Settings, read_settings, require_mail  # noqa: E402
+from flows.settings import Settings, require_mail  # noqa: E402
 from flows.slices import Slice, evaluate_slice, evaluate_slice_apart, slices  # noqa: E402
 from models.database import reading  # noqa: E402
 from rules.book import Book  # noqa: E402
@@ -111,7 +112,7 @@ def slice_task(number: int, slice_: Slice, at: datetime, apart: bool) -> dict[st
 
 def _take(share: Share, at: datetime | None, *, for_mail: bool = False) -> State[Any]:
     with Discreet():
-        settings = read_settings()
+        settings = read_whole_settings()
         if for_mail:
             require_mail(settings)
         engine = open_house(settings)
@@ -124,7 +125,7 @@ def _take(share: Share, at: datetime | None, *, for_mail: bool = False) -> State
 def _decide_in_slices(
     engine: Engine, book: Book, now: datetime, *, language: str, progress: Progress
 ) -> Counter[str]:
-    settings = read_settings()
+    settings = read_whole_settings()
     with reading(engine) as connection:
         cut = slices(connection, slice_count(settings), now)
     counts: Counter[str] = Counter()
@@ -169,7 +170,7 @@ def _part(part: int, parts: int) -> Slice | None:
             da=f"Der er ingen del {part} af {parts}. Skriv et tal fra 1 til {parts}.",
             en=f"There is no part {part} of {parts}. Write a number from 1 to {parts}.",
         )
-    engine = open_house(read_settings())
+    engine = open_house(read_whole_settings())
     # of all cases, not of those to be looked at: others are at work on these, and they dwindle
     with reading(engine) as connection:
         cut = slices(connection, parts)

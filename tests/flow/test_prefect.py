@@ -213,3 +213,16 @@ def test_a_runner_that_is_not_installed_is_named_with_its_extra(
     monkeypatch.setitem(sys.modules, f"prefect_{library}", None)
     with pytest.raises(UserMistake, match=rf"fristvagt\[{library}\]"):
         task_runner(Settings(task_runner=library))  # type: ignore[arg-type]
+
+
+def test_a_path_that_depends_on_the_working_folder_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from flows.prefect_settings import read_whole_settings
+
+    monkeypatch.setenv("FRISTVAGT_EXTRACT", "extract")
+    with pytest.raises(UserMistake, match="FRISTVAGT_DATABASE_URL, FRISTVAGT_EXTRACT "):
+        read_whole_settings()
+    monkeypatch.setenv("FRISTVAGT_DATABASE_URL", f"sqlite:///{tmp_path}/fristvagt.db")
+    monkeypatch.setenv("FRISTVAGT_EXTRACT", str(tmp_path))
+    assert read_whole_settings().extract == tmp_path
