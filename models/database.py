@@ -22,7 +22,12 @@ def open_database(url: str) -> Engine:
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        # a pool such as PgBouncer gives each transaction another session, which knows nothing of
+        # the statements that were prepared in the last one
+        unprepared = {"prepare_threshold": None}
+        return create_engine(
+            address, pool_pre_ping=True, hide_parameters=True, connect_args=unprepared
+        )
     # inserts of a thousand rows are statements of megabytes: keeping 128 of them costs more than
     # preparing the few small ones again
     options = {"timeout": 10, "cached_statements": 16}
