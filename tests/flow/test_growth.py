@@ -1,0 +1,138 @@
+"""The shape of what the work costs: it follows what has changed, not how much there is.
+
+Counted, not timed: statements sent to the database, and rules decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+import rules.evaluate
+from flows.evaluate import evaluate_open_cases
+from rules.dates import morning_of
+from tests.flow.case_builder import Municipality, book_of
+
+RULES = "".join(
+    f"""
+  {name}:
+    title: {name}
+    binding: standard
+    basis: [{{source: lokal}}]
+    for: case
+    must_happen: {name.replace("-", "_")}
+    due: {due}
+    in_force: 2015-01-01
+"""
+    for name, due in (
+        ("network-meeting", "8 weeks after start"),
+        ("aftercare-decided", "12 months after start"),
+        ("management-review", "24 months after start"),
+    )
+)
+BEGAN = date(2026, 1, 5)
+NOW = morning_of(date(2026, 1, 12))
+LATER = NOW + timedelta(minutes=5)
+
+
+class Counted:
+    """What a piece of work asked for."""
+
+    statements = 0
+    decided = 0
+
+
+@pytest.fixture
+def counted(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
+    found, decide = Counted(), rules.evaluate.decide
+
+    def count_statement(*_: Any) -> None:
+        found.statements += 1
+
+    def count_and_decide(*given: Any, **more: Any) -> Any:
+        found.decided += 1
+        return decide(*given, **more)
+
+    monkeypatch.setattr(rules.evaluate, "decide", count_and_decide)
+    event.listen(database, "before_cursor_execute", count_statement)
+    yield found
+    event.remove(database, "before_cursor_execute", count_statement)
+
+
+@contextmanager
+def only(counted: Counted) -> Iterator[None]:
+    """Count what is done inside alone."""
+    counted.statements = counted.decided = 0
+    yield
+
+
+def settled_town(engine: Engine, cases: range) -> Municipality:
+    town = Municipality(engine)
+    if cases.start == 0:
+        town.person("anna")
+    for number in cases:
+        town.case(f"A{number:03}", BEGAN)
+    evaluate_open_cases(engine, book_of(RULES), NOW)
+    return town
+
+
+def cost_of_a_night(
+    engine: Engine, town: Municipality, counted: Counted, changed: int, at: datetime
+) -> tuple[int, int]:
+    for number in range(changed):
+        town.look_again(f"A{number:03}", at)
+    with only(counted):
+        assert evaluate_open_cases(engine, book_of(RULES), at)["cases"] == changed
+    return counted.statements, counted.decided
+
+
+def test_a_night_costs_what_changed_however_many_cases_there_are(
+    database: Engine, counted: Counted
+) -> None:
+    few = cost_of_a_night(database, settled_town(database, range(20)), counted, 4, LATER)
+    town = settled_town(database, range(20, 100))
+    many = cost_of_a_night(database, town, counted, 4, LATER + timedelta(minutes=5))
+
+    assert few == many
+    assert few[1] == 4 * 3
+
+
+def test_twice_as_many_changes_are_twice_as_many_rules_and_not_one_more_statement(
+    database: Engine, counted: Counted
+) -> None:
+    town = settled_town(database, range(40))
+    once = cost_of_a_night(database, town, counted, 5, LATER)
+    twice = cost_of_a_night(database, town, counted, 10, LATER + timedelta(minutes=5))
+
+    assert twice[1] == 2 * once[1]
+    assert twice[0] == once[0]
+
+
+def test_a_night_in_which_nothing_happened_decides_nothing(
+    database: Engine, counted: Counted
+) -> None:
+    settled_town(database, range(40))
+    with only(counted):
+        counts = evaluate_open_cases(database, book_of(RULES), LATER)
+
+    assert counts["cases"] == 0
+    assert counted.decided == 0
+
+
+def test_when_only_time_has_passed_only_the_rule_whose_time_has_come_is_decided(
+    database: Engine, counted: Counted
+) -> None:
+    settled_town(database, range(10))
+    with only(counted):
+        # 14 days before the eight weeks are over the first rule is due soon; the others wait
+        counts = evaluate_open_cases(database, book_of(RULES), morning_of(date(2026, 2, 16)))
+
+    assert counts["cases"] == 10
+    assert counts["planned"] == 10
+    # one of three rules: once to decide it, and once for the mail to say how its date came about
+    assert counted.decided == 10 + 10
