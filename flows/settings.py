@@ -79,7 +79,7 @@ def _address(text: str) -> str:
     from email_validator import validate_email  # heavy, and most commands check no address
 
     if text:
-        validate_email(parseaddr(text)[1] or text, check_deliverability=False)
+        validate_email(parseaddr(text)[1] or text, check_deliverability=False, allow_smtputf8=False)
     return text
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 
 from flows.compose import build_messages
 from flows.deliver import deliver
+from flows.settings import Settings
 from models.bounces import return_path_secret
 from models.database import reading, writing
 from models.outbox import ATTEMPT, CARRIES, MESSAGE, count_by_state
@@ -197,3 +198,8 @@ def test_a_mail_is_tried_once_more_for_each_number_in_the_log(database: Engine) 
 def test_a_limit_that_is_none_is_refused(rate: str) -> None:
     with pytest.raises(ValueError, match=r"mail|invalid"):
         mail_limits(rate)
+
+
+def test_a_sender_that_few_servers_would_take_is_refused_when_it_is_set() -> None:
+    with pytest.raises(ValueError, match="mail_from"):
+        Settings(mail_from="Fristovervågning <søren@kommune.dk>")
