@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
-from os import cpu_count
+from multiprocessing import get_context, parent_process
+from os import _exit, cpu_count
+from threading import Thread
 
 from sqlalchemy import Connection, Engine
 
@@ -139,7 +140,16 @@ _here: list[tuple[Engine, Evaluation]] = []
 
 
 def _take_over(url: str, evaluation: Evaluation) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     _here.append((open_database(url), evaluation))
+
+
+def _end_with_parent() -> None:
+    # a parent that is killed leaves nobody who would tell its workers to stop
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    _exit(0)
 
 
 def _evaluate_elsewhere(refs: Sequence[str]) -> Counter[str]:
