@@ -182,7 +182,7 @@ def environment(form: str) -> Mapping[str, str]:
 def _said(process: subprocess.Popen[str]) -> Said:
     answer, _ = process.communicate()
     if process.returncode:
-        sys.exit(f"A step failed: {process.args}")
+        sys.exit("A step of the measurement failed; what it said stands above.")
     said: Said = json.loads(answer)
     return said
 

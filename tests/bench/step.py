@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, select
 
@@ -27,6 +28,9 @@ from models.database import open_database, reading, writing
 from models.people import load_staff
 from tests.bench.stopwatch import own_memory, timed
 from tests.bench.town import add_event, book_of, plain_read
+
+Said = dict[str, Any]
+"""What a step says of itself, as JSON."""
 
 CASES_APART = 25
 """How many single cases are measured."""
@@ -51,7 +55,7 @@ def is_compiled() -> bool:
     return not str(rules.evaluate.__file__).endswith(".py")
 
 
-def take_in(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
+def take_in(engine: Engine, asked: argparse.Namespace) -> Said:
     """Import the extract."""
     vocabulary = book_of(asked.rules).vocabulary
     with timed() as cost:
@@ -59,7 +63,7 @@ def take_in(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
     return {"seconds": cost.seconds, "cpu": cost.cpu}
 
 
-def evaluate(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
+def evaluate(engine: Engine, asked: argparse.Namespace) -> Said:
     """Decide the cases of a slice that are to be looked at; say when it began and ended."""
     book, slice_ = book_of(asked.rules), (asked.slice[0], asked.slice[1])
     began = time.time()
@@ -69,7 +73,7 @@ def evaluate(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
     return span | {"cases": counts["cases"], "written": counts["written"]}
 
 
-def count_caseloads(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
+def count_caseloads(engine: Engine, asked: argparse.Namespace) -> Said:
     """Decide what is asked of caseworkers and teams, which comes after all slices."""
     with reading(engine) as connection:
         evaluation = Evaluation(book_of(asked.rules), load_staff(connection), asked.at, "da")
@@ -78,7 +82,7 @@ def count_caseloads(engine: Engine, asked: argparse.Namespace) -> dict[str, obje
     return {"seconds": cost.seconds, "cpu": cost.cpu}
 
 
-def one_case(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
+def one_case(engine: Engine, asked: argparse.Namespace) -> Said:
     """Give one case after another an event, and decide it."""
     book = book_of(asked.rules)
     with reading(engine) as connection:
@@ -94,7 +98,7 @@ def one_case(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
     return {"seconds": statistics.median(seconds), "cpu": statistics.median(cpu)}
 
 
-def read(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
+def read(engine: Engine, asked: argparse.Namespace) -> Said:
     """Read every row; the best of three, since nothing could be faster than that."""
     costs = []
     for _ in range(3):
@@ -105,7 +109,7 @@ def read(engine: Engine, asked: argparse.Namespace) -> dict[str, object]:
     return {"seconds": seconds, "cpu": cpu, "rows": rows}
 
 
-STEPS: dict[str, Callable[[Engine, argparse.Namespace], dict[str, object]]] = {
+STEPS: dict[str, Callable[[Engine, argparse.Namespace], Said]] = {
     "import": take_in,
     "evaluate": evaluate,
     "caseloads": count_caseloads,

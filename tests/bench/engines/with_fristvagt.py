@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.rule_folder import read_folder
 from rules.book import Book
-from rules.case import Case, Event, Record
+from rules.case import Case, Event, Facts, Record
 from rules.dates import last_minute_of
 from rules.deadline import Deadline
 from rules.evaluate import evaluate
@@ -56,7 +56,7 @@ def _case(row: Row) -> Case:
     days = [(name, getattr(row, name)) for name in ONCE]
     days += [(kind, getattr(row, name)) for kind, names in REPEATED.items() for name in names]
     events = sorted((day, kind) for kind, day in days if day is not None)
-    facts = {
+    facts: Facts = {
         "kind": row.kind,
         "target_group": row.target_group,
         "open_measures": row.open_measures,
