@@ -296,3 +296,16 @@ def test_a_failed_run_is_a_failure_for_the_watcher(database: Engine) -> None:
         end_run(connection, slot, MONDAY, state="failed", counts={})
         assert sign_after(connection, MONDAY, ()) == ("2026-11-23", Sign.FAILED)
         assert sign_after(connection, minutes_after(MONDAY, 24 * 60), ()) is None
+
+
+def test_a_run_that_is_told_to_stop_in_the_middle_is_taken_up_at_the_next_start(
+    database: Engine, settings: Settings
+) -> None:
+    def states() -> list[str]:
+        with reading(database) as connection:
+            return list(connection.scalars(select(RUN.c.state).where(RUN.c.schedule == "evaluate")))
+
+    run(database, settings, lambda: MONDAY, stopping=lambda: True)
+    assert states() == ["abandoned"]
+    run(database, settings, lambda: MONDAY)
+    assert states() == ["done"]
