@@ -98,9 +98,9 @@ def old_rejects(before: datetime) -> Select[Any]:
 def remove(connection: Connection, old: Select[Any], most: int) -> int:
     """Remove some of the rows that a question names by their number; return how many."""
     (column,) = old.selected_columns
-    assert isinstance(column.table, Table)  # type: ignore[attr-defined]
+    assert isinstance(column.table, Table)
     ids = list(connection.scalars(old.limit(most)))
-    connection.execute(delete(column.table).where(column.in_(ids)))  # type: ignore[attr-defined]
+    connection.execute(delete(column.table).where(column.in_(ids)))
     return len(ids)
 
 
