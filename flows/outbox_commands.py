@@ -110,10 +110,9 @@ def outbox_release(
     """Let a held mail go again, or all that the storm brake holds."""
     from flows.opening import open_house
     from flows.outbox_words import word
-    from flows.working_hours import WORTH_SENDING_MINUTES
+    from flows.working_hours import worth_sending_until
     from models.database import writing
     from models.outbox_by_hand import release
-    from rules.dates import minutes_after
 
     settings = chosen_settings()
     if bool(mail) == storm:
@@ -128,7 +127,7 @@ def outbox_release(
             typer.echo(_release_storm(connection, who, why, settings.language))
         return
     found = _one_mail(engine, mail)
-    until = minutes_after(moment, WORTH_SENDING_MINUTES)
+    until = worth_sending_until(settings, moment, any_hour=found.any_hour)
     with writing(engine) as connection:
         moved = release(connection, found.uuid, who, why.strip(), moment, until)
     if not moved:

@@ -43,7 +43,10 @@ class MailSought(NamedTuple):
 
 
 class MailSeen(NamedTuple):
-    """One mail and where it stands. `carries` is how many reminders are in it."""
+    """One mail and where it stands. `carries` is how many reminders are in it.
+
+    `any_hour` mails leave outside working hours too.
+    """
 
     uuid: str
     kind: str
@@ -57,6 +60,7 @@ class MailSeen(NamedTuple):
     attempts: int
     uncertain: int
     generation: int
+    any_hour: bool
     error: str
     queue_id: str
     finished_at: datetime | None
