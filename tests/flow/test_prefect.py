@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -121,7 +122,15 @@ def test_parts_that_are_run_one_by_one_decide_what_the_whole_would(
 
 
 @pytest.mark.usefixtures("server")
-@pytest.mark.parametrize("runner", ["threads", "processes", "dask"])
+@pytest.mark.parametrize(
+    ("runner", "database_url"),
+    [
+        *(("threads", "sqlite"), ("threads", "postgresql")),
+        *(("processes", "sqlite"), ("processes", "postgresql")),
+        ("dask", "postgresql"),  # a cluster of machines shares a server, not a file
+    ],
+    indirect=["database_url"],
+)
 def test_slices_decide_what_the_whole_would_on_every_runner(
     runner: str, house: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,11 +215,10 @@ def test_an_errors_own_words_go_no_further(caplog: pytest.LogCaptureFixture) -> 
 def test_a_runner_that_is_not_installed_is_named_with_its_extra(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     from flows.prefect_runners import task_runner
 
-    monkeypatch.setitem(sys.modules, f"prefect_{library}", None)
+    for module in (f"prefect_{library}", f"prefect_{library}.task_runners"):
+        monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(UserMistake, match=rf"fristvagt\[{library}\]"):
         task_runner(Settings(task_runner=library))  # type: ignore[arg-type]
 
