@@ -11,7 +11,8 @@ from threading import Thread
 from typing import Any
 
 from flows.mistakes import UserMistake
-from flows.settings import OFF, Settings, host_and_port
+from flows.setting_forms import OFF, host_and_port
+from flows.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -8,159 +8,23 @@ from __future__ import annotations
 
 from datetime import time
 from difflib import get_close_matches
-from email.utils import parseaddr
 from importlib.resources import files
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows import setting_forms as forms
 from flows.environment import ENV_FILE, PREFIX, our_environment, setting_name
 from flows.mistakes import Language, UserMistake
 from rules.dates import MORNING
 
 SHIPPED_RULES = Path(str(files("rules") / "standards"))
-OFF = "off"
-"""What switches a part of the service off that is on without it."""
-
-
-def _not_in_the_odd_hour(at: time) -> time:
-    # local times from 02:00 to 02:59 are missing one night a year and come twice another
-    if at.hour == 2 or at.tzinfo is not None:
-        raise ValueError
-    return at
-
-
-def _not_before_the_morning(at: time) -> time:
-    # the mails of a day are owed from 07:30: an earlier morning mail would find none of them
-    if at < MORNING:
-        raise ValueError
-    return at
-
-
-def _after_the_mails(at: time, info: ValidationInfo) -> time:
-    # hours that end before they begin would let nothing leave, ever
-    if at <= info.data.get("mails_at", MORNING):
-        raise ValueError
-    return at
-
-
-def _database(url: str) -> str:
-    if urlsplit(url).scheme.split("+")[0] not in {"sqlite", "postgresql", "postgres"}:
-        raise ValueError
-    return url
-
-
-def _folder(path: Path) -> Path:
-    if not path.is_dir():
-        raise ValueError
-    return path
-
-
-def _folder_if_set(path: Path | None) -> Path | None:
-    return _folder(path) if path is not None else None
-
-
-def _mail_server(url: str) -> str:
-    from notifications.server import mail_server
-
-    if url:
-        mail_server(url)
-        # what would be ignored is not accepted: somebody may believe that it turns TLS off
-        if urlsplit(url).query or urlsplit(url).path.strip("/"):
-            raise ValueError
-    return url
-
-
-def _address(text: str) -> str:
-    from email_validator import validate_email  # heavy, and most commands check no address
-
-    if text:
-        validate_email(parseaddr(text)[1] or text, check_deliverability=False, allow_smtputf8=False)
-    return text
-
-
-def _bounce_box(setting: str) -> str:
-    from notifications.bounce_box import bounce_box
-
-    if setting:
-        bounce_box(setting)
-    return setting
-
-
-def _bounce_address(text: str) -> str:
-    from notifications.return_path import return_path
-
-    if text:
-        return_path(_address(text), "0" * 32, b"")
-    return text
-
-
-def _mail_rate(text: str) -> str:
-    from notifications.limits import mail_limits
-
-    mail_limits(text)
-    return text
-
-
-def _web_address(url: str) -> str:
-    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
-        raise ValueError
-    return url.rstrip("/")
-
-
-def _page_address(text: str) -> str:
-    if text != OFF:
-        host_and_port(text)
-    return text
-
-
-def _ping_address(url: str) -> str:
-    # whoever hears the ping, or its absence, knows how the house is: it goes encrypted
-    parts = urlsplit(url)
-    encrypted = parts.scheme == "https" and parts.hostname
-    if url and not encrypted and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-        raise ValueError
-    return url.rstrip("/")
-
-
-def _dask_scheduler(url: str) -> str:
-    if url and (urlsplit(url).scheme not in {"tcp", "tls"} or not urlsplit(url).hostname):
-        raise ValueError
-    return url
-
-
-def host_and_port(text: str) -> tuple[str, int]:
-    """Return the two parts of "HOST:PORT"; an IPv6 host stands in brackets.
-
-    Raises: ValueError when it is not so written.
-
-    >>> host_and_port("127.0.0.1:8080"), host_and_port("[::1]:0")
-    (('127.0.0.1', 8080), ('::1', 0))
-    """
-    parts = urlsplit(f"//{text}")
-    if not parts.hostname or parts.port is None or parts.netloc != text or parts.username:
-        raise ValueError(text)
-    return parts.hostname, parts.port
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine itself.
-
-    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("mail.kommune.example")
-    (True, True, False)
-    """
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 Number = Annotated[int, Field(ge=1, le=3650)]
-ClockTime = Annotated[time, AfterValidator(_not_in_the_odd_hour)]
+ClockTime = Annotated[time, AfterValidator(forms.not_in_the_odd_hour)]
 
 
 class Settings(BaseSettings):
@@ -179,25 +43,25 @@ class Settings(BaseSettings):
     )
 
     # addresses of servers hold passwords: they stay out of every repr
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(forms.database)] = Field(
         "sqlite:///fristvagt.db", repr=False
     )
-    rules: Annotated[Path, AfterValidator(_folder)] = SHIPPED_RULES
+    rules: Annotated[Path, AfterValidator(forms.folder)] = SHIPPED_RULES
     extract: Path | None = None
-    journal: Annotated[Path | None, AfterValidator(_folder_if_set)] = None
-    mail_url: Annotated[str, AfterValidator(_mail_server)] = Field("", repr=False)
-    mail_rate: Annotated[str, AfterValidator(_mail_rate)] = ""
+    journal: Annotated[Path | None, AfterValidator(forms.folder_if_set)] = None
+    mail_url: Annotated[str, AfterValidator(forms.mail_server)] = Field("", repr=False)
+    mail_rate: Annotated[str, AfterValidator(forms.mail_rate)] = ""
     mail_connections: Annotated[int, Field(ge=1, le=50)] | None = None
-    mail_from: Annotated[str, AfterValidator(_address)] = ""
-    bounce_address: Annotated[str, AfterValidator(_bounce_address)] = ""
-    fallback_mailbox: Annotated[str, AfterValidator(_address)] = ""
-    reply_to: Annotated[str, AfterValidator(_address)] = ""
+    mail_from: Annotated[str, AfterValidator(forms.address)] = ""
+    bounce_address: Annotated[str, AfterValidator(forms.bounce_address)] = ""
+    fallback_mailbox: Annotated[str, AfterValidator(forms.address)] = ""
+    reply_to: Annotated[str, AfterValidator(forms.address)] = ""
     mail_calendar: bool = False
-    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    public_url: Annotated[str, AfterValidator(forms.web_address)] = ""
     language: Language = "da"
     evaluate_at: ClockTime = time(5, 30)
-    mails_at: Annotated[ClockTime, AfterValidator(_not_before_the_morning)] = MORNING
-    mails_until: Annotated[ClockTime, AfterValidator(_after_the_mails)] = time(17, 0)
+    mails_at: Annotated[ClockTime, AfterValidator(forms.not_before_the_morning)] = MORNING
+    mails_until: Annotated[ClockTime, AfterValidator(forms.after_the_mails)] = time(17, 0)
     digest_at: ClockTime = time(8, 0)
     housekeeping_at: ClockTime = time(3, 30)
     # how long things are kept: docs/privacy.md says why
@@ -207,15 +71,15 @@ class Settings(BaseSettings):
     keep_access_log_months: Number = 6
     keep_journal_days: Number = 90
     keep_closed_cases_years: Number | None = None
-    bounces: Annotated[str, AfterValidator(_bounce_box)] = Field("", repr=False)
-    operator_mailbox: Annotated[str, AfterValidator(_address)] = ""
-    ping_url: Annotated[str, AfterValidator(_ping_address)] = Field("", repr=False)
-    http: Annotated[str, AfterValidator(_page_address)] = "127.0.0.1:8080"
+    bounces: Annotated[str, AfterValidator(forms.bounce_box)] = Field("", repr=False)
+    operator_mailbox: Annotated[str, AfterValidator(forms.address)] = ""
+    ping_url: Annotated[str, AfterValidator(forms.ping_address)] = Field("", repr=False)
+    http: Annotated[str, AfterValidator(forms.page_address)] = "127.0.0.1:8080"
     log: Literal["text", "json"] = "text"
     # only Prefect's flow evaluate-in-slices reads these
     task_runner: Literal["threads", "processes", "dask", "ray"] = "processes"
     slices: Annotated[int, Field(ge=0, le=1_000)] = 0
-    dask_address: Annotated[str, AfterValidator(_dask_scheduler)] = ""
+    dask_address: Annotated[str, AfterValidator(forms.dask_scheduler)] = ""
 
 
 class Expected(NamedTuple):
