@@ -122,9 +122,7 @@ def _restored(done: Restored, language: Language) -> Iterator[str]:
     if done.aside is not None:
         yield say("The former database is {file}.", language, file=done.aside)
     until = short_moment(done.until_at, language) if done.until_at is not None else "–"
-    yield say(
-        "Restored. The newest thing the backup knows of is from {until}.", language, until=until
-    )
+    yield say("Restored. The backup knows what happened until {until}.", language, until=until)
     if done.marked is None:
         yield say(
             "FRISTVAGT_JOURNAL is not set: mails sent since the backup may be sent again.", language
