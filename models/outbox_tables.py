@@ -157,7 +157,8 @@ class MessageIntentRow(SQLModel, table=True):
             "uq_message_intent_live",
             "intent_id",
             unique=True,
-            sqlite_where=text("live"),
+            # as questions are put to SQLite: it would not use an index on the bare word
+            sqlite_where=text("live = 1"),
             postgresql_where=text("live"),
         ),
     )

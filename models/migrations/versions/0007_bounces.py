@@ -43,10 +43,12 @@ def upgrade() -> None:
         sa.Column("message_uuid", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("message_uuid"),
     )
+    _index_what_is_carried("live = 1")
 
 
 def downgrade() -> None:
     """Take them away again, with what is in them."""
+    _index_what_is_carried("live")
     for table in reversed(TABLES):
         op.drop_table(table)
 
@@ -97,4 +99,17 @@ def _create_daily_count() -> None:
         sa.Column("states", sa.String(), nullable=False),
         sa.Column("faults", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day"),
+    )
+
+
+def _index_what_is_carried(on_sqlite: str) -> None:
+    """Put the index into the words in which SQLite is asked; it is used for no others."""
+    op.drop_index("uq_message_intent_live", table_name="message_intent")
+    op.create_index(
+        "uq_message_intent_live",
+        "message_intent",
+        ["intent_id"],
+        unique=True,
+        sqlite_where=sa.text(on_sqlite),
+        postgresql_where=sa.text("live"),
     )
