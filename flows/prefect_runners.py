@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.evaluate import cores
 from flows.mistakes import UserMistake
 from flows.settings import Settings
 
 
 def slice_count(settings: Settings) -> int:
     """Return how many slices an evaluation is to be cut into."""
-    return settings.slices or os.cpu_count() or 1
+    return settings.slices or cores()
 
 
 def task_runner(settings: Settings) -> TaskRunner[Any]:
