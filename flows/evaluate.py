@@ -43,6 +43,7 @@ from models.people import load_staff, staff_when_asked
 from models.rule_sets import sha256_in_force
 from rules.book import Book
 from rules.dates import day_of
+from rules.deciding.plan import events_asked
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +188,8 @@ def _evaluate_portion(engine: Engine, evaluation: Evaluation, refs: Sequence[str
 def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[str]) -> Counter[str]:
     with reading(engine) as connection:
         looks = next_looks(connection, refs)
-        cases = list(load_cases(connection, evaluation.book.vocabulary, refs=refs))
+        book, asked = evaluation.book, events_asked(evaluation.book)
+        cases = list(load_cases(connection, book.vocabulary, refs=refs, events=asked))
         stored = stored_deadlines(connection, refs)
     assessed = []
     for read in cases:

@@ -16,6 +16,7 @@ from models.deadlines import Differences, StoredDeadline, differences, stored_de
 from models.looking import caseloads_to_look_at, cases_to_look_at, next_looks
 from models.people import load_staff
 from rules.book import Book
+from rules.deciding.plan import events_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def verify(engine: Engine, book: Book, now: datetime, progress: Progress = unsee
     with reading(engine) as connection:
         evaluation = Evaluation(book, load_staff(connection), now, "da")
         refs = cases_to_look_at(connection, None)
-        waiting = 0
+        waiting, asked = 0, events_asked(book)
         found: list[Difference] = []
         for start in range(0, len(refs), AT_A_TIME):
             some = refs[start : start + AT_A_TIME]
@@ -67,7 +68,7 @@ def verify(engine: Engine, book: Book, now: datetime, progress: Progress = unsee
             settled = [ref for ref in some if looks[ref].stands_until(now)]
             waiting += len(some) - len(settled)
             stored = stored_deadlines(connection, settled)
-            for read in load_cases(connection, book.vocabulary, refs=settled):
+            for read in load_cases(connection, book.vocabulary, refs=settled, events=asked):
                 one = assess(evaluation, read)
                 rows = stored[one.case.ref]
                 found += _differing(rows, differences(rows, one.deadlines, one.prints))

@@ -6,7 +6,7 @@ memory stays flat however many cases there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -59,10 +59,12 @@ def load_cases(
     due_by: datetime | None = None,
     refs: Sequence[str] | None = None,
     slice_: tuple[str, str] | None = None,
+    events: Collection[str] | None = None,
 ) -> Iterator[CaseRead]:
     """Give every case in case order; only those to look at by an instant, or named, or in a slice.
 
-    A slice is (first, beyond the last) by case reference; "" leaves that end open. Closed cases
+    A slice is (first, beyond the last) by case reference; "" leaves that end open. `events` names
+    the kinds of event that are wanted; a journal has many that no rule asks about. Closed cases
     and cases missing from the latest extract are given like any other. Beside its own records,
     every case has one of kind `case` (its ref is the case's) and one of kind `child` (its ref is
     `child_ref`). Facts are shared between records and must not be changed.
@@ -70,11 +72,11 @@ def load_cases(
     readers = _readers(vocabulary)
     within = _within(slice_)
     if due_by is None and refs is None:
-        yield from _merged(connection, readers, within)
+        yield from _merged(connection, readers, within, events)
         return
     chosen = sorted(refs) if refs is not None else None
     for some in batched(_refs(connection, due_by, chosen, within), CASES_AT_A_TIME):
-        yield from _merged(connection, readers, _among(some))
+        yield from _merged(connection, readers, _among(some), events)
 
 
 def child_ref(case_ref: str) -> str:
@@ -185,20 +187,24 @@ def _refs(
         yield from connection.scalars(asked.where(ref.in_(some))).all()
 
 
-def _merged(connection: Connection, readers: _Readers, which: Which) -> Iterator[CaseRead]:
+def _merged(
+    connection: Connection, readers: _Readers, which: Which, events: Collection[str] | None
+) -> Iterator[CaseRead]:
     # whoever stops reading early leaves no cursor open on the server
     with ExitStack() as open_rows:
 
-        def rows(table: Table, names: Sequence[str]) -> Rows:
-            return iter(open_rows.enter_context(_rows(connection, table, names, which)))
+        def rows(table: Table, names: Sequence[str], wanted: ColumnElement[bool]) -> Rows:
+            asked = and_(which(table.c.case_ref), wanted)
+            return iter(open_rows.enter_context(_rows(connection, table, names, asked)))
 
-        take_records = _taker(rows(RECORD, _RECORD_COLUMNS))
-        take_events = _taker(rows(EVENT, _EVENT_COLUMNS))
-        for row in rows(CASE, _CASE_COLUMNS):
+        of_kinds = true() if events is None else EVENT.c.kind.in_(sorted(events))
+        take_records = _taker(rows(RECORD, _RECORD_COLUMNS, true()))
+        take_events = _taker(rows(EVENT, _EVENT_COLUMNS, of_kinds))
+        for row in rows(CASE, _CASE_COLUMNS, true()):
             case_ref, caseworker, team, rejected = row[:4]
-            events = _events_by_ref(take_events(case_ref), readers)
-            records = _own_records(row, events, readers)
-            records += _records(take_records(case_ref), events, readers)
+            happened = _events_by_ref(take_events(case_ref), readers)
+            records = _own_records(row, happened, readers)
+            records += _records(take_records(case_ref), happened, readers)
             yield CaseRead(Case(case_ref, records, born_on(row)), caseworker, team, rejected)
 
 
@@ -230,10 +236,10 @@ _EVENT_COLUMNS = ["case_ref", "ref", "kind", "at_on", "at_at", "fields", "number
 
 
 def _rows(
-    connection: Connection, table: Table, names: Sequence[str], which: Which
+    connection: Connection, table: Table, names: Sequence[str], asked: ColumnElement[bool]
 ) -> AbstractContextManager[Iterable[Row]]:
     columns = [raw(table.c[name]) for name in names]
-    rows = select(*columns).where(which(table.c.case_ref)).order_by(*table.primary_key)
+    rows = select(*columns).where(asked).order_by(*table.primary_key)
     return closing(connection.execute(rows, execution_options={"yield_per": ROWS_AT_A_TIME}))
 
 

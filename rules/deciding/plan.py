@@ -49,6 +49,16 @@ def asking(rule: Rule) -> Asking:
     return Asking(rule, tuple(facts.values()), tuple(dict.fromkeys(others)), _recurs(rule))
 
 
+@lru_cache(maxsize=16)
+def events_asked(book: Book) -> frozenset[str]:
+    """Return the kinds of event that some rule of a book reads; no others decide anything."""
+    found = {"waiver", "extension"}
+    for rule in book.rules.values():
+        found.add(rule.must.event)
+        found.update(phrase.anchor.event for phrase in _phrases(rule))
+    return frozenset(found - {""})
+
+
 def _recurs(rule: Rule) -> bool:
     if rule.changes or rule.must.form in ("have", "not_exceed"):
         return True
@@ -56,14 +66,19 @@ def _recurs(rule: Rule) -> bool:
 
 
 def _facts_of_phrases(rule: Rule) -> Iterator[FactName]:
+    for phrase in _phrases(rule):
+        if isinstance(phrase.amount, FactName):
+            yield phrase.amount
+        if phrase.anchor.fact is not None:
+            yield phrase.anchor.fact
+
+
+def _phrases(rule: Rule) -> Iterator[Phrase]:
+    """Give every time phrase that the rule may read with: its own, and those of its changes."""
     terms = [rule.terms.due, rule.terms.then, rule.not_before]
     for change in rule.changes:
         terms += [change.new.get("due"), change.new.get("then")]  # type: ignore[list-item]
     for term in terms:
-        phrases = term.phrases if isinstance(term, WhenDue) else (term,)
-        for phrase in phrases:
+        for phrase in term.phrases if isinstance(term, WhenDue) else (term,):
             if isinstance(phrase, Phrase):
-                if isinstance(phrase.amount, FactName):
-                    yield phrase.amount
-                if phrase.anchor.fact is not None:
-                    yield phrase.anchor.fact
+                yield phrase

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,13 @@ from sqlalchemy import Engine, event
 
 import rules.evaluate
 from flows.evaluate import evaluate_open_cases
+from flows.import_extract import import_extract
+from flows.sample import write_sample
+from models.cases import load_cases
+from models.database import reading
 from rules.dates import morning_of
+from rules.deciding.plan import events_asked
+from tests.bench import town
 from tests.flow.case_builder import Municipality, book_of
 
 RULES = "".join(
@@ -72,20 +79,20 @@ def only(counted: Counted) -> Iterator[None]:
 
 
 def settled_town(engine: Engine, cases: range) -> Municipality:
-    town = Municipality(engine)
+    built = Municipality(engine)
     if cases.start == 0:
-        town.person("anna")
+        built.person("anna")
     for number in cases:
-        town.case(f"A{number:03}", BEGAN)
+        built.case(f"A{number:03}", BEGAN)
     evaluate_open_cases(engine, book_of(RULES), NOW)
-    return town
+    return built
 
 
 def cost_of_a_night(
-    engine: Engine, town: Municipality, counted: Counted, changed: int, at: datetime
+    engine: Engine, built: Municipality, counted: Counted, changed: int, at: datetime
 ) -> tuple[int, int]:
     for number in range(changed):
-        town.look_again(f"A{number:03}", at)
+        built.look_again(f"A{number:03}", at)
     with only(counted):
         assert evaluate_open_cases(engine, book_of(RULES), at)["cases"] == changed
     return counted.statements, counted.decided
@@ -95,8 +102,8 @@ def test_a_night_costs_what_changed_however_many_cases_there_are(
     database: Engine, counted: Counted
 ) -> None:
     few = cost_of_a_night(database, settled_town(database, range(20)), counted, 4, LATER)
-    town = settled_town(database, range(20, 100))
-    many = cost_of_a_night(database, town, counted, 4, LATER + timedelta(minutes=5))
+    built = settled_town(database, range(20, 100))
+    many = cost_of_a_night(database, built, counted, 4, LATER + timedelta(minutes=5))
 
     assert few == many
     assert few[1] == 4 * 3
@@ -105,9 +112,9 @@ def test_a_night_costs_what_changed_however_many_cases_there_are(
 def test_twice_as_many_changes_are_twice_as_many_rules_and_not_one_more_statement(
     database: Engine, counted: Counted
 ) -> None:
-    town = settled_town(database, range(40))
-    once = cost_of_a_night(database, town, counted, 5, LATER)
-    twice = cost_of_a_night(database, town, counted, 10, LATER + timedelta(minutes=5))
+    built = settled_town(database, range(40))
+    once = cost_of_a_night(database, built, counted, 5, LATER)
+    twice = cost_of_a_night(database, built, counted, 10, LATER + timedelta(minutes=5))
 
     assert twice[1] == 2 * once[1]
     assert twice[0] == once[0]
@@ -136,3 +143,22 @@ def test_when_only_time_has_passed_only_the_rule_whose_time_has_come_is_decided(
     assert counts["planned"] == 10
     # one of three rules: once to decide it, and once for the mail to say how its date came about
     assert counted.decided == 10 + 10
+
+
+def test_what_no_rule_asks_about_is_not_read_and_changes_no_answer(
+    database: Engine, tmp_path: Path
+) -> None:
+    book, extract = town.book_of(10), tmp_path / "extract"
+    write_sample(extract, cases=60, seed=4, at=BEGAN, vocabulary=book.vocabulary)
+    import_extract(database, extract, book.vocabulary, NOW)
+    asked = events_asked(book)
+
+    with reading(database) as connection:
+        whole = [read.case for read in load_cases(connection, book.vocabulary)]
+        asked_of = [read.case for read in load_cases(connection, book.vocabulary, events=asked)]
+
+    kinds = {event.kind for case in asked_of for record in case.records for event in record.events}
+    assert kinds <= asked
+    assert kinds < {e.kind for case in whole for record in case.records for e in record.events}
+    for one, other in zip(asked_of, whole, strict=True):
+        assert rules.evaluate.evaluate(one, book, NOW) == rules.evaluate.evaluate(other, book, NOW)
