@@ -6,6 +6,7 @@ takes a partly refused mail for a sent one, and makes new bytes for every try.
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Awaitable
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from notifications.addresses import mailbox
 from notifications.outcome import Ending, Phase, Verdict, ending
 from notifications.server import MailServer, Tls
 
+LEADING_PERIOD = re.compile(rb"^\.", re.MULTILINE)
 NOT_ENCRYPTED = "the mail server offers no encryption (STARTTLS)"
 
 
@@ -83,7 +85,7 @@ class MailLine:
         smtp = self._smtp
         assert smtp is not None, "address() comes first"
         timeout = self._server.patience.data
-        found = await _said(Phase.DATA, smtp.data(parcel.content, timeout=timeout))
+        found = await _said(Phase.DATA, _send_content(smtp, parcel.content, timeout))
         if found.verdict is not Verdict.ACCEPTED:
             await self._rest_after(found)
         return found
@@ -216,6 +218,23 @@ def _fine(found: Ending) -> bool:
     return found.code is not None and 200 <= found.code < 300
 
 
+async def _send_content(smtp: aiosmtplib.SMTP, content: bytes, timeout: float) -> object:
+    """Ask to send the mail, send it, and return the answer to the mail itself.
+
+    The library's own `data` raises a good answer in the same way whether it came after the mail
+    or instead of the 354 that asks for it, when nothing had been sent.
+    """
+    asked = await smtp.execute_command(b"DATA", timeout=timeout)
+    if asked.code != aiosmtplib.SMTPStatus.start_input or smtp.protocol is None:
+        raise aiosmtplib.SMTPDataError(asked.code if asked.code >= 400 else -1, asked.message)
+    lines = content if content.endswith(b"\r\n") else content + b"\r\n"
+    smtp.protocol.write(LEADING_PERIOD.sub(b"..", lines) + b".\r\n")
+    answer = await smtp.protocol.read_response(timeout=timeout)
+    if not 200 <= answer.code < 300:
+        raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+    return answer
+
+
 async def _said(phase: Phase, command: Awaitable[object]) -> Ending:
     """Return what the server said to a command, whether the library returns or raises it."""
     try:
@@ -224,8 +243,7 @@ async def _said(phase: Phase, command: Awaitable[object]) -> Ending:
         refusal = error.recipients[0]
         return ending(phase, refusal.code, refusal.message)
     except aiosmtplib.SMTPResponseException as error:
-        # a 250 is raised only when it came instead of the 354 that asks for the mail
-        code = error.code if 200 <= error.code < 600 and error.code != 250 else None
+        code = error.code if 200 <= error.code < 600 else None
         return ending(phase, code, str(error.message))
     except (aiosmtplib.SMTPException, OSError) as error:
         # TLS from the first byte fails inside the connecting

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
-from models.database import reading
-from models.outbox import ATTEMPT, count_by_state
+from models.database import reading, writing
+from models.outbox import ATTEMPT, MESSAGE, count_by_state
 from tests.faults.conftest import Reckon
 from tests.faults.line_proxy import UNHARMED, Fate, a_line
 from tests.faults.post import (
@@ -97,6 +97,34 @@ def test_s14_other_ways_to_ask_for_the_mail_are_understood(database: Engine, dat
         send(database, server)
     assert how_it_stands(database)[0] == "accepted"
     assert len(script.kept) == 1
+
+
+@pytest.mark.parametrize("data", ["250 OK", "251 fine", "299 fine", "220 ready", "300 and"])
+def test_s17_a_good_answer_before_the_mail_was_sent_does_not_mean_taken(
+    database: Engine, reckoned: Reckon, data: str
+) -> None:
+    a_pending_mail(database)
+    script = Script(data=[f"{data}; close", "354 go ahead"])
+    with a_scripted_server(script) as server:
+        send(database, server)
+        assert how_it_stands(database)[0] == "pending"
+        send_until_settled(database, server)
+    assert reckoned(database, script.read) == (1, 0, 0, 0)
+
+
+def test_s17_lines_that_begin_with_a_period_arrive_as_they_are(
+    database: Engine, reckoned: Reckon
+) -> None:
+    a_pending_mail(database)
+    with writing(database) as connection:
+        (content,) = connection.execute(select(MESSAGE.c.content)).scalars()
+        dotted = content + b"\r\n.\r\n..\r\n.a\r\n"
+        connection.execute(update(MESSAGE).values(content=dotted))
+    script = Script()
+    with a_scripted_server(script) as server:
+        send(database, server)
+    assert script.read[0].endswith(b"\r\n.\r\n..\r\n.a\r\n")
+    assert reckoned(database, script.read).mails == 1
 
 
 @pytest.mark.parametrize("end", ["250", "251 will forward", "252 perhaps", "299 fine", "250-a|b|c"])
