@@ -61,29 +61,37 @@ class PrefectService:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Ask the server; as Prefect's own client does, again when its database is busy."""
+
+        def answer() -> httpx.Response | None:
+            found = self.api.request(method, path, json=body)
+            return None if found.status_code == httpx.codes.SERVICE_UNAVAILABLE else found
+
+        return wait_for(answer).raise_for_status().json()
+
     def deploy(self) -> None:
         """Make the work pool and apply deploy/prefect.yaml as the handbook says."""
-        self.api.post("/work_pools/", json={"name": POOL, "type": "process"}).raise_for_status()
+        self.ask("POST", "/work_pools/", {"name": POOL, "type": "process"})
         self.prefect("--no-prompt", "deploy", "--all", "--prefect-file", "deploy/prefect.yaml")
-
-    def deployments(self) -> dict[str, dict[str, Any]]:
-        """Return what the server knows of each deployment."""
-        found = self.api.post("/deployments/filter", json={}).raise_for_status().json()
-        return {deployment["name"]: deployment for deployment in found}
 
     def run(self, deployment: str, at: str) -> dict[str, Any]:
         """Run a deployment as of a moment, wait for its end, and return how it ended."""
-        found = self.api.get(f"/deployments/name/fristvagt-{deployment}/{deployment}")
-        asked = {"parameters": {"at": at}, "state": {"type": "SCHEDULED"}}
-        path = f"/deployments/{found.json()['id']}/create_flow_run"
-        run_id = self.api.post(path, json=asked).raise_for_status().json()["id"]
+        found = self.ask("GET", f"/deployments/name/fristvagt-{deployment}/{deployment}")
+        asked = {
+            "parameters": {"at": at},
+            "state": {"type": "SCHEDULED"},
+            "idempotency_key": f"{deployment} {at}",
+        }
+        run = self.ask("POST", f"/deployments/{found['id']}/create_flow_run", asked)
 
         def ended() -> dict[str, Any] | None:
-            state: dict[str, Any] = self.api.get(f"/flow_runs/{run_id}").json()["state"]
+            state: dict[str, Any] = self.ask("GET", f"/flow_runs/{run['id']}")["state"]
             over = state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
             return state if over else None
 
-        return wait_for(ended)
+        state: dict[str, Any] = wait_for(ended)
+        return state
 
 
 def wait_for(found: Any) -> Any:

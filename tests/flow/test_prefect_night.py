@@ -141,6 +141,30 @@ def kept_by_prefect(home: Path, secrets: set[str]) -> set[str]:
     return {secret for secret in secrets for text in told if secret and secret in text}
 
 
+def test_the_server_takes_every_deployment_as_it_is_written(prefect: PrefectService) -> None:
+    taken = prefect.ask("POST", "/deployments/filter", {})
+    schedules = {
+        one["name"]: [
+            (schedule["schedule"]["cron"], schedule["schedule"]["timezone"], schedule["active"])
+            for schedule in one["schedules"]
+        ]
+        for one in taken
+    }
+    danish = "Europe/Copenhagen"
+    assert schedules == {
+        "run": [("*/5 * * * *", danish, False)],
+        "import": [("*/5 * * * *", danish, True)],
+        "evaluate": [],
+        "evaluate-in-slices": [("1-59/5 * * * *", danish, True)],
+        "deliver": [("2-59/5 * * * *", danish, True)],
+        "digest": [("0 8-16 * * 1-5", danish, True)],
+        "housekeeping": [("30 3-6 * * *", danish, True)],
+    }
+    assert [one["pull_steps"] for one in taken if one["pull_steps"]] == []
+    limits = {one["name"]: (one["global_concurrency_limit"] or {}).get("limit") for one in taken}
+    assert limits == {name: None if name == "evaluate" else 1 for name in schedules}
+
+
 def test_reminders_leave_while_prefects_database_is_locked(
     prefect: PrefectService, extract: Path, mailbox: tuple[Kept, str], tmp_path: Path
 ) -> None:
