@@ -18,9 +18,11 @@ Reckon = Callable[..., Reckoning]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--figures FILE` keep the figures of the run, and `--soak-cases` make it longer."""
+    """Let `--figures FILE` keep the figures of the run, and `--soak CASES DAYS` make it longer."""
     parser.addoption("--figures", metavar="FILE", help="write what the faults cost to this file")
-    parser.addoption("--soak-cases", metavar="N", help="live two years with so many cases")
+    parser.addoption(
+        "--soak", nargs=2, metavar=("CASES", "DAYS"), default=("40", "60"), help="see test_soak.py"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
