@@ -11,11 +11,13 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CASES ?= 400
 DAYS ?= 60
+SOAK_CASES ?= 1000
+SOAK_DAYS ?= 730
 BENCH_CASES ?= 1000 10000 100000
 BENCH_ENGINE_CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pictures test faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
+.PHONY: help setup demo pictures test soak figures faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +38,13 @@ demo: $(READY) ## live two months of an invented municipality; leaves mails and 
 test: $(READY) ## run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest
 
+soak: $(READY) ## live two years of a thousand cases, day by day (SOAK_CASES, SOAK_DAYS)
+	@$(BIN)/python -m pytest tests/faults/test_soak.py --soak $(SOAK_CASES) $(SOAK_DAYS)
+
+figures: $(READY) ## run the fault suite, and write what it cost into the README and docs/promises.md
+	@$(BIN)/python -m pytest tests/faults --figures tests/faults/figures.json
+	@$(BIN)/python -m tests.faults.promises
+
 test-compiled: wheel-compiled ## run the unit tests on the compiled rules
 	@$(BIN)/python -m pytest tests/bench/compiled.py tests/unit --override-ini "pythonpath=$(COMPILED)/unpacked ."
 
@@ -46,6 +55,7 @@ bench: $(BENCH_READY) wheel-compiled ## measure the promised speeds, beside othe
 	@$(BIN)/python -m tests.bench.growth --cases $(BENCH_CASES)
 	@$(BIN)/python -m tests.bench.engines --cases $(BENCH_ENGINE_CASES)
 	@$(BIN)/python -m tests.bench.rules
+	@$(BIN)/python -m tests.bench.mails
 
 performance: $(BENCH_READY) ## write docs/performance.md anew from what was measured
 	@$(BIN)/python -m tests.bench.report

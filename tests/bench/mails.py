@@ -1,0 +1,163 @@
+"""What mails cost, as ratios to a plain way of doing the same in the same run.
+
+    python -m tests.bench.mails --mails 10000
+
+Rendering is compared with filling in a template of one line; dispatching, with every commit on
+disk, with a plain loop over one SMTP connection and with as many plain commits; claiming a mail
+among a million sent ones with claiming it among none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiosmtplib
+from jinja2 import Template
+from sqlalchemy import Engine, insert, select, text, update
+
+from flows.compose import build_messages
+from flows.deliver import deliver
+from models.database import open_database, reading, writing
+from models.outbox import MESSAGE
+from models.outbox_messages import claim
+from models.schema import METADATA
+from rules.dates import minutes_after
+from tests.faults.many_mails import many_pending_mails
+from tests.faults.oracle import reckon
+from tests.faults.post import MORNING, add_caseworkers
+from tests.faults.scripted_server import Script, a_scripted_server
+from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
+
+AT_A_TIME = 10_000
+COMMITS_A_MAIL = 3
+CLAIMS = 50
+
+
+def main() -> None:
+    """Measure, and print a line for each measurement."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--mails", type=int, default=10_000)
+    asked.add_argument("--historic", type=int, default=1_000_000)
+    chosen = asked.parse_args()
+    with TemporaryDirectory() as folder:
+        rendering(Path(folder), chosen.mails)
+        dispatching(Path(folder), chosen.mails, "dispatch")
+        dispatching(Path(folder), 2 * chosen.mails, "dispatch what waited for 30 days")
+        claiming(Path(folder), chosen.historic)
+
+
+def rendering(folder: Path, mails: int) -> None:
+    """Build mails from what is owed: render, check, freeze and store each."""
+    engine = _database(folder / "render.db")
+    cases = [str(1000 + one) for one in range(mails)]
+    settle_in(engine, cases)
+    add_caseworkers(engine, mails)
+    for one, case in enumerate(cases):
+        plan(engine, warned(case), now=at(MONDAY, 5, 30), caseworker=f"p{one}")
+    plain = Template("Hej {{ name }}: sag {{ case }}, {{ due }}")
+    base = _seconds(lambda: [plain.render(name="x", case=case, due=MONDAY) for case in cases])
+    taken = _seconds(lambda: build_messages(engine, SETTINGS, MORNING))
+    _tell("render, check, freeze and store", mails, taken, "a template of one line", base)
+    engine.dispose()
+
+
+def dispatching(folder: Path, mails: int, what: str) -> None:
+    """Hand mails over to a server on loopback, every step on disk before the next."""
+    engine = _database(folder / f"{mails}.db")
+    many_pending_mails(engine, mails)
+    with reading(engine) as connection:
+        content: bytes = connection.execute(select(MESSAGE.c.content).limit(1)).scalar_one()
+    script = Script()
+    with a_scripted_server(script) as server:
+        loop = _seconds(lambda: asyncio.run(_plain_loop(server.port, content, mails)))
+        script.mails.clear()
+        taken = _seconds(lambda: deliver(engine, SETTINGS, lambda: MORNING, server=server))
+    found = reckon(engine, script.read)
+    commits = _seconds(lambda: _plain_commits(folder / "plain.db", COMMITS_A_MAIL * mails))
+    _tell(what, mails, taken, "the same mails in a plain loop", loop)
+    _tell(what, mails, taken, f"{COMMITS_A_MAIL} plain commits a mail", commits)
+    print(f"  lost {found.lost}, doubled {found.doubled}, held {found.held}")
+    engine.dispose()
+
+
+def claiming(folder: Path, historic: int) -> None:
+    """Claim a mail among sent ones, and among none."""
+    engine = _database(folder / "claim.db")
+    many_pending_mails(engine, CLAIMS)
+    alone = _seconds(lambda: _claim_all(engine, MORNING))
+    with writing(engine) as connection:
+        connection.execute(update(MESSAGE).values(state="accepted"))
+        row = dict(connection.execute(select(MESSAGE).limit(1)).mappings().one())
+        for start in range(CLAIMS, historic, AT_A_TIME):
+            numbers = range(start, min(start + AT_A_TIME, historic))
+            connection.execute(insert(MESSAGE), [_sent(row, number) for number in numbers])
+        names = select(MESSAGE.c.uuid).order_by(MESSAGE.c.uuid).limit(CLAIMS)
+        again = update(MESSAGE).where(MESSAGE.c.uuid.in_(names))
+        connection.execute(again.values(state="pending", next_at=MORNING))
+        connection.execute(text("ANALYZE"))
+    among = _seconds(lambda: _claim_all(engine, minutes_after(MORNING, 1)))
+    _tell(f"claim among {historic:,} sent", CLAIMS, among, "claim among none", alone)
+    print(f"  {1000 * among / CLAIMS:.1f} ms a claim")
+    engine.dispose()
+
+
+def _sent(row: dict[str, Any], number: int) -> dict[str, Any]:
+    name = f"sent-{number:027}"
+    bare = {"uuid": name, "key": name, "message_id": f"<{name}@x>", "content": b""}
+    return row | bare | {"state": "accepted"}
+
+
+def _claim_all(engine: Engine, now: datetime) -> None:
+    for _ in range(CLAIMS):
+        with writing(engine) as connection:
+            assert claim(connection, "bench", now, minutes_after(now, 5)) is not None
+
+
+async def _plain_loop(port: int, content: bytes, mails: int) -> None:
+    smtp = aiosmtplib.SMTP(hostname="localhost", port=port, start_tls=False)
+    await smtp.connect()
+    for _ in range(mails):
+        await smtp.sendmail("frister@kommune.dk", ["mette@kommune.dk"], content)
+    await smtp.quit()
+
+
+def _plain_commits(path: Path, number: int) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE IF NOT EXISTS plain (number INTEGER)")
+    for one in range(number):
+        connection.execute("INSERT INTO plain VALUES (?)", (one,))
+    connection.close()
+
+
+def _database(path: Path) -> Engine:
+    engine = open_database(f"sqlite:///{path}")
+    METADATA.create_all(engine)
+    return engine
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _tell(what: str, number: int, seconds: float, than: str, base: float) -> None:
+    print(
+        f"{what}: {number:,} in {seconds:.1f} s, {number / seconds:.0f} a second; "
+        f"{seconds / base:.1f} times {than} ({base:.1f} s)",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
