@@ -22,14 +22,9 @@ from rules.deadline import OPEN, Deadline
 from rules.deciding.view import soonest
 from rules.evaluate import evaluate, evaluate_rule, next_look_at
 from rules.fingerprint import fingerprint
-from rules.words import sentence
+from rules.how_found import how_found, what_is_missing
 
 log = logging.getLogger(__name__)
-
-SAID_IN_MAILS = frozenset(
-    ("counted", "counted from midnight", "not before", "paused", "law is earlier", "extended")
-)
-"""The steps of a derivation that hold dates and rule text only, never a fact of the case."""
 
 NOTHING_STANDING: Mapping[Pair, StoredDeadline] = MappingProxyType({})
 
@@ -132,10 +127,11 @@ def owed_of(evaluation: Evaluation, one: Assessed) -> Iterator[OwedDeadline]:
 
 
 def _because(evaluation: Evaluation, case: Case, deadline: Deadline, language: str) -> str:
-    """Return how a date came about, from the derivation itself, without any fact of the case."""
+    """Return how a date came about, or what is missing for one, without any fact of the case."""
     book = evaluation.book
+    if deadline.missing:
+        return what_is_missing(deadline.missing, book.vocabulary, language)
     rule = book.rules[deadline.rule]
     explained = evaluate_rule(case, deadline.ref, rule, book, evaluation.now, steps=True)[-1]
-    steps = [step for step in explained.steps if step.code in SAID_IN_MAILS]
-    last = max((n for n, step in enumerate(steps) if step.code == "counted"), default=0)
-    return ". ".join(sentence(step, book.vocabulary, language) for step in steps[last:])
+    record = next(one for one in case.records if one.ref == deadline.ref)
+    return how_found(explained.steps, rule, record, book.vocabulary, language)

@@ -118,9 +118,9 @@ class Danish:
             left = self.left(dated[0])
             return f"Her er {coming} frister, der nærmer sig; den første falder {left}."
         if len(dated) in {over, today}:
-            how = "er overskredet" if over else "er i dag"
+            how = "er overskredet" if over else "falder i dag"
             return f"Her er {len(dated)} frister, som {how}. {first}"
-        parts = [f"{over} er overskredet"] * bool(over) + [f"{today} er i dag"] * bool(today)
+        parts = [f"{over} er overskredet"] * bool(over) + [f"{today} falder i dag"] * bool(today)
         parts += [f"{coming} nærmer sig"] * bool(coming)
         return f"Her er {len(dated)} frister: {_joined(parts)}. {first}"
 
@@ -291,7 +291,7 @@ class Danish:
                 over = self.left(line).removesuffix(" over fristen")
                 return f"Her er 1 frist, som er overskredet med {over}."
             case Standing.TODAY:
-                return "Her er 1 frist, som er i dag."
+                return "Her er 1 frist, som falder i dag."
             case _:
                 return f"Her er 1 frist, som falder {self.left(line)}."
 

@@ -287,7 +287,7 @@ class English:
             case Standing.OVERDUE:
                 return f"Here is 1 deadline that is {self.left(line)}."
             case Standing.TODAY:
-                return "Here is 1 deadline that is today."
+                return "Here is 1 deadline that is due today."
             case _:
                 return f"Here is 1 deadline that falls {self.left(line)}."
 

@@ -121,7 +121,7 @@ def owed_of(
     deadline: Deadline, caseworker: str = "mho", binding: Binding = Binding.STANDARD
 ) -> OwedDeadline:
     """Return a deadline with what its rule says in mails."""
-    danish, english = "8 uger efter netværksmødet 1. oktober 2026", "8 weeks after 1 October 2026"
+    danish, english = "8 uger efter 1. oktober 2026 (netværksmøde)", "8 weeks after 1 October 2026"
     return OwedDeadline(
         deadline,
         caseworker,

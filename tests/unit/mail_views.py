@@ -36,7 +36,7 @@ OVER = Line(
     left=-4,
     binding="law",
     source="Barnets lov § 20, stk. 3",
-    because="4 måneder efter at undersøgelsen begyndte 20. juli 2026",
+    because="4 måneder efter 20. juli 2026 (start: børnefaglig undersøgelse)",
     staff="Mette Holm",
     link=LINK + "aa",
 )
@@ -49,7 +49,7 @@ TODAY = Line(
     in_hours=True,
     binding="law",
     source="Barnets lov § 136, stk. 2",
-    because="24 timer efter at underretningen kom 23. november 2026 kl. 14.30",
+    because="24 timer efter 23. november 2026 kl. 14.30 (start: underretning)",
     staff="Jonas Skov",
     link=LINK + "bb",
 )
@@ -61,7 +61,7 @@ SOON = Line(
     left=2,
     binding="starting-point",
     source="Tæt på Familien, Programbeskrivelse, s. 5",
-    because="8 uger efter netværksmødet 1. oktober 2026",
+    because="8 uger efter 1. oktober 2026 (den seneste gang)",
     staff="Mette Holm",
     link=LINK + "cc",
 )
@@ -69,7 +69,7 @@ MISSING = Line(
     Standing.MISSING_FACT,
     "4712",
     "Opfølgning første gang efter 3 måneder",
-    because="Mangler: hvornår indsatsen begyndte",
+    because="Mangler: besluttet tid mellem opfølgninger",
     link=LINK + "dd",
 )
 OVERDUE_BY_WEEK = (3, 4, 4, 6, 9, 8, 7, 5, 5, 3, 0, 2)

@@ -166,8 +166,8 @@ def test_a_line_about_a_caseworkers_load_says_whose_it_is() -> None:
         ((SOON, SOON), "Her er 2 frister, der nærmer sig; den første falder om 2 dage."),
         (
             (OVER, TODAY, SOON),
-            "Her er 3 frister: 1 er overskredet, 1 er i dag og 1 nærmer sig. Tag gerne den øverste "
-            "først.",
+            "Her er 3 frister: 1 er overskredet, 1 falder i dag og 1 nærmer sig. Tag gerne den "
+            "øverste først.",
         ),
         ((BROKEN,), "Her er noget, der skal på plads, før fristerne kan følges."),
     ],
