@@ -25,6 +25,52 @@ MORNING = at(MONDAY)
 FIRST_RELEASE = "0004"
 CONTENT = b"Subject: Frist om 3 dage: 1 sag\r\n\r\nSag 4711\r\n"
 
+WAITING_INTENT = {
+    "id": 1,
+    "deadline_key": "4711|4711|network-meeting|2026-01-05|1",
+    "case_ref": "4711",
+    "about": "case",
+    "ref": "4711",
+    "rule": "network-meeting",
+    "due_text": "2026-11-26",
+    "step": "3 days before",
+    "occurrence": 0,
+    "recipient": "mho",
+    "role": "caseworker",
+    "owed_to": "mho",
+    "reason": "own",
+    "kind": "reminder",
+    "leaves": "morning",
+    "title": "Netværksmøde",
+    "source": "",
+    "binding": "standard",
+    "because": "",
+    "link": "a" * 32,
+    "owed_on": "2026-11-23",
+    "late": False,
+    "state": "planned",
+    "state_reason": "",
+}
+WAITING_MAIL = {
+    "uuid": "b" * 32,
+    "key": f"morning|{METTE}|2026-11-23",
+    "generation": 0,
+    "kind": "morning",
+    "recipient": "mho",
+    "address": METTE,
+    "subject": "Frist om 3 dage: 1 sag",
+    "message_id": "<m.b.0@kommune.dk>",
+    "content": CONTENT,
+    "built_on": "2026-11-23",
+    "state": "pending",
+    "owner": "",
+    "fence": 0,
+    "attempts": 0,
+    "uncertain": 0,
+    "queue_id": "",
+    "error": "",
+}
+
 DYING = """
 import os, signal, sys
 from alembic.operations import Operations
@@ -51,56 +97,12 @@ def older(database_url: str) -> Iterator[Engine]:
         command.upgrade(configuration(connection), FIRST_RELEASE)
     tables = MetaData()
     tables.reflect(engine)
-    intent = {
-        "id": 1,
-        "deadline_key": "4711|4711|network-meeting|2026-01-05|1",
-        "case_ref": "4711",
-        "about": "case",
-        "ref": "4711",
-        "rule": "network-meeting",
-        "due_text": "2026-11-26",
-        "step": "3 days before",
-        "occurrence": 0,
-        "recipient": "mho",
-        "role": "caseworker",
-        "owed_to": "mho",
-        "reason": "own",
-        "kind": "reminder",
-        "leaves": "morning",
-        "title": "Netværksmøde",
-        "source": "",
-        "binding": "standard",
-        "because": "",
-        "link": "a" * 32,
-        "owed_on": "2026-11-23",
-        "late": False,
-        "state": "planned",
-        "state_reason": "",
-    }
-    message = {
-        "uuid": "b" * 32,
-        "key": f"morning|{METTE}|2026-11-23",
-        "generation": 0,
-        "kind": "morning",
-        "recipient": "mho",
-        "address": METTE,
-        "subject": "Frist om 3 dage: 1 sag",
-        "message_id": "<m.b.0@kommune.dk>",
-        "content": CONTENT,
-        "built_on": "2026-11-23",
-        "state": "pending",
-        "owner": "",
-        "fence": 0,
-        "attempts": 0,
-        "uncertain": 0,
-        "queue_id": "",
-        "error": "",
-    }
     at_text, later = (
         moment.isoformat(sep=" ") for moment in (MORNING, MORNING + timedelta(hours=72))
     )
-    intent |= dict.fromkeys(("send_from_at", "created_at", "state_at"), at_text)
-    message |= dict.fromkeys(("created_at", "next_at"), at_text) | {"expires_at": later}
+    intent = WAITING_INTENT | dict.fromkeys(("send_from_at", "created_at", "state_at"), at_text)
+    message = WAITING_MAIL | dict.fromkeys(("created_at", "next_at"), at_text)
+    message |= {"expires_at": later}
     link = {"message_uuid": "b" * 32, "intent_id": 1, "live": True}
     with writing(engine) as connection:
         for name, row in (("intent", intent), ("message", message), ("message_intent", link)):
