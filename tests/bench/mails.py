@@ -39,6 +39,7 @@ from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
 AT_A_TIME = 10_000
 COMMITS_A_MAIL = 3
 CLAIMS = 50
+AFTER_THE_BRAKE_MINUTES = 62
 
 
 def main() -> None:
@@ -64,7 +65,11 @@ def rendering(folder: Path, mails: int) -> None:
         plan(engine, warned(case), now=at(MONDAY, 5, 30), caseworker=f"p{one}")
     plain = Template("Hej {{ name }}: sag {{ case }}, {{ due }}")
     base = _seconds(lambda: [plain.render(name="x", case=case, due=MONDAY) for case in cases])
-    taken = _seconds(lambda: build_messages(engine, SETTINGS, MORNING))
+    # so many at once are held back first, and leave an hour later
+    times = (MORNING, minutes_after(MORNING, AFTER_THE_BRAKE_MINUTES))
+    taken = _seconds(lambda: [build_messages(engine, SETTINGS, now) for now in times])
+    with reading(engine) as connection:
+        assert len(connection.execute(select(MESSAGE.c.uuid)).all()) == mails
     _tell("render, check, freeze and store", mails, taken, "a template of one line", base)
     engine.dispose()
 

@@ -13,6 +13,7 @@ from models.database import reading, writing
 from models.outbox import MESSAGE, count_by_state
 from tests.faults.conftest import Reckon
 from tests.faults.line_proxy import UNHARMED, Fate, a_line
+from tests.faults.many_mails import many_pending_mails
 from tests.faults.post import (
     a_pending_mail,
     how_it_stands,
@@ -257,12 +258,12 @@ def test_s32_an_address_in_letters_the_server_cannot_take_goes_to_the_next(
 def test_s19_five_answers_in_a_hundred_are_lost_and_no_mail_is(
     database: Engine, reckoned: Reckon
 ) -> None:
-    pending_mails(database, 300)
+    many_pending_mails(database, 1000)
     luck = random.Random(19)
     ends = by_chance(luck, {"take; close": 0.025, "take; reset": 0.025}, "250 OK")
     script = Script(data_ends=ends)
     with a_scripted_server(script) as server:
-        send_until_settled(database, server, range(0, 200, 2))
+        send_until_settled(database, server, range(0, 200, 8))
     found = reckoned(database, script.read)
     assert found.lost == 0
     assert found.doubled > 0
