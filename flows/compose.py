@@ -49,7 +49,7 @@ from models.outbox import (
 from models.outbox_messages import NewMessage, add_message, generations
 from models.outbox_tables import QuarantineRow
 from models.people import Staff, load_staff
-from models.stale_mails import call_back_untried
+from models.stale_mails import call_back_misaddressed, call_back_untried
 from models.storms import Volume, newest_storm
 from notifications.addresses import domain, mailbox, sender
 from notifications.frozen import Beside, Envelope, freeze, message_id
@@ -100,9 +100,10 @@ def build_messages(
     with writing(engine) as connection:
         lock_building(connection)
         call_back_untried(connection, day_of(now), now)
+        desk = open_desk(connection, settings, now)
+        call_back_misaddressed(connection, partial(_address_at, desk), now)
     hour = Hour(now, at_work(settings, now), group_wait=group_wait)
     with reading(engine) as connection:
-        desk = open_desk(connection, settings, now)
         waiting = recipients_waiting(connection, hour.leaving, now)
         braked = holding(connection, now)
     by_mailbox: defaultdict[str, list[str]] = defaultdict(list)
@@ -142,6 +143,10 @@ def address_of(recipient: str, staff: Staff, settings: Settings) -> str:
     person = staff.person(recipient)
     own = mailbox(person.email) if person is not None and person.active else ""
     return own or sender(settings.fallback_mailbox)[1]
+
+
+def _address_at(desk: Desk, recipient: str) -> str:
+    return address_of(recipient, desk.staff, desk.settings)
 
 
 class Draft(NamedTuple):

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from flows.mail_lines import of_cases
+from flows.mistakes import UserMistake
 from flows.recipients import stand_in
-from models.deadline_tables import OpsEventRow
 from models.outbox import (
     ACUTE,
     FALLBACK,
@@ -23,15 +23,21 @@ from models.outbox import (
     Intent,
     add_intents,
     in_full_mailboxes,
-    insert_unless_there,
     intents_to_compare,
     undeliverable_since,
 )
 from models.people import Staff
+from models.refusals import LONG_AGO
+from models.runs import beat, clear_alarm, last_beat, raise_alarm
+from models.undelivered import let_go, moot_among, operator_knows, told_again
 from rules.dates import day_of, minutes_after
 
 LOOK_BACK_MINUTES = 7 * 24 * 60
-"""Older ones have had their stand-in, or have been in two weekly digests."""
+"""Older ones have had their stand-in, or have been in two weekly digests; unless nobody was there
+to look: then all since the last look."""
+
+LOOKED = "redirect"
+"""The heartbeat of looking for what could not be delivered."""
 
 FULL_MINUTES = 4 * 60
 
@@ -47,9 +53,11 @@ def redirect_undeliverable(connection: Connection, staff: Staff, now: datetime) 
     is tried for the rest of a day all the same.
     When not even the fallback mailbox takes it, the operator is told; the team leader's digest
     shows every one of them in any case.
+    What is no longer owed, since its deadline was met or moved meanwhile, is told to nobody.
     Returns: how many were planned for someone else.
     """
-    lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
+    _recover(connection, now)
+    lost = _lost_since_last_look(connection, now)
     stuck = in_full_mailboxes(connection, minutes_after(now, -FULL_MINUTES))
     if not (lost or stuck):
         return Counter()
@@ -62,15 +70,23 @@ def redirect_undeliverable(connection: Connection, staff: Staff, now: datetime) 
         of_debt[_debt(intent)].append(intent)
         by_key[intent.key] = intent
     teams = of_cases(connection, [one.case_ref for one in lost], "team")
-    debts = {_debt(one): one for one in lost}
+    untold = [one for one in lost if not _is_told(of_debt[_debt(one)])]
+    moot = moot_among(connection, untold)
+    let_go(connection, sorted(moot - stuck_ids))
     planned = []
-    for debt, intent in debts.items():
-        following = _next(intent, of_debt[debt], by_key, staff, teams, now)
+    for intent in {_debt(one): one for one in untold if one.id not in moot}.values():
+        following = _next(intent, of_debt[_debt(intent)], by_key, staff, teams, now)
         if following is not None:
             planned.append(following)
-        elif not _is_told(of_debt[debt]) and _is_lost(intent, by_key):
+        elif _is_lost(intent, by_key):
             _tell_operator(connection, intent, now)
     return add_intents(connection, planned)
+
+
+def _lost_since_last_look(connection: Connection, now: datetime) -> list[Intent]:
+    last = last_beat(connection, LOOKED) or LONG_AGO
+    beat(connection, LOOKED, now)
+    return undeliverable_since(connection, min(minutes_after(now, -LOOK_BACK_MINUTES), last))
 
 
 def _next(
@@ -81,9 +97,7 @@ def _next(
     teams: Mapping[str, str],
     now: datetime,
 ) -> Intent | None:
-    """The debt as owed to the next in the chain; None when it is told, or nobody is left."""
-    if _is_told(same_debt):
-        return None
+    """A debt nobody was told, as owed to the next in the chain; None when nobody is left."""
     refused = {one.recipient for one in same_debt if one.state == UNDELIVERABLE}
     while FALLBACK not in refused:
         found = stand_in(
@@ -132,13 +146,20 @@ def _debt(intent: Intent) -> Debt:
     return (*intent.key[:-1], intent.role, intent.owed_to)
 
 
+def _recover(connection: Connection, now: datetime) -> None:
+    """Let the operator know of whom somebody has been told again; the next loss is news then."""
+    for case_ref in told_again(connection, NOBODY_LEFT):
+        clear_alarm(connection, NOBODY_LEFT, case_ref, now)
+
+
 def _tell_operator(connection: Connection, intent: Intent, now: datetime) -> None:
-    row = {
-        "kind": NOBODY_LEFT,
-        "subject": intent.case_ref,
-        "epoch": 0,
-        "at": now,
-        "message": "a reminder could not be delivered to anybody, not even the fallback mailbox",
-    }
-    table = OpsEventRow.__table__  # type: ignore[attr-defined]
-    insert_unless_there(connection, table, [row], table.c.id)
+    if not operator_knows(connection, NOBODY_LEFT, intent.case_ref, intent.state_at):
+        raise_alarm(connection, NOBODY_LEFT, intent.case_ref, now, _NOBODY.en, _NOBODY.da)
+
+
+_NOBODY = UserMistake(
+    da="En påmindelse kunne ikke leveres til nogen, heller ikke til reservepostkassen "
+    "(FRISTVAGT_FALLBACK_MAILBOX). Se, hvad det var: fristvagt outbox list --state failed",
+    en="A reminder could not be delivered to anybody, not even the fallback mailbox "
+    "(FRISTVAGT_FALLBACK_MAILBOX). See what it was: fristvagt outbox list --state failed",
+)

@@ -147,6 +147,12 @@ def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
     return _read(connection, INTENT.c.kind == kind)
 
 
+def waiting_intents(connection: Connection, kinds: Sequence[str]) -> list[Intent]:
+    """Return what of these kinds is still to be sent and not held back, oldest first."""
+    planned = (INTENT.c.state == PLANNED, INTENT.c.met_once_at.is_(None))
+    return _read(connection, *planned, INTENT.c.kind.in_(kinds))
+
+
 def recipients_waiting(
     connection: Connection, leaves: Sequence[str], now: datetime, since: datetime | None = None
 ) -> dict[str, int]:
@@ -234,6 +240,7 @@ def revive_intents(connection: Connection, intents: Sequence[Intent]) -> int:
         .where(INTENT.c.id == bindparam("row_id"), INTENT.c.state == CANCELLED)
         .values({name: bindparam(f"new_{name}") for name in renewed})
     )
+    _take_out_of_mails_that_are_over(connection, [intent.id for intent in intents])
     connection.execute(
         statement,
         [
@@ -242,6 +249,15 @@ def revive_intents(connection: Connection, intents: Sequence[Intent]) -> int:
         ],
     )
     return len(intents)
+
+
+def _take_out_of_mails_that_are_over(connection: Connection, ids: Sequence[int]) -> None:
+    """A mail that failed or is held tells nothing more: what is owed again needs another one."""
+    over = MESSAGE.c.state.in_(("hold", "failed", "bounced"))
+    for part in _parts(ids):
+        carried = (CARRIES.c.intent_id.in_(part), CARRIES.c.live)
+        mails = select(MESSAGE.c.uuid).where(over, MESSAGE.c.uuid == CARRIES.c.message_uuid)
+        connection.execute(update(CARRIES).where(*carried, mails.exists()).values(live=False))
 
 
 def leave_in_the_morning(connection: Connection, ids: Sequence[int]) -> None:

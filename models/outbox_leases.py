@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from models.lease_clock import has_own_clock, lease_end, lease_now
 from models.outbox import (
     AT_A_TIME,
     ATTEMPT,
     CARRIES,
+    DIGEST,
     INTENT,
     MESSAGE,
     PLANNED,
@@ -81,7 +82,9 @@ def give_up_expired(connection: Connection, now: datetime) -> int:
     built; a whole mail at its own end. One whose answer was lost is held: it may have arrived.
     """
     gone = _give_up_stale(connection, now)
-    expired = (IS_PENDING, MESSAGE.c.expires_at <= now)
+    # a digest that no mailbox was asked to take waits for the line, which is nobody's refusal
+    untried = and_(MESSAGE.c.kind == DIGEST, MESSAGE.c.attempts == 0)
+    expired = (IS_PENDING, MESSAGE.c.expires_at <= now, ~untried)
     for state, how in ((HOLD, MESSAGE.c.uncertain > 0), (FAILED, MESSAGE.c.uncertain == 0)):
         uuids = list(
             connection.execute(
@@ -135,7 +138,7 @@ def stale_reminders(connection: Connection, uuids: Sequence[str], now: datetime)
 
 def _give_up_stale(connection: Connection, now: datetime) -> int:
     # what has not been tried yet is not given up: it leaves when its turn comes
-    tried = (IS_PENDING, MESSAGE.c.uncertain == 0, MESSAGE.c.error != "")
+    tried = (IS_PENDING, MESSAGE.c.uncertain == 0, MESSAGE.c.attempts > 0)
     uuids = list(connection.execute(select(MESSAGE.c.uuid).where(*tried)).scalars())
     gone = 0
     for start in range(0, len(uuids), AT_A_TIME):

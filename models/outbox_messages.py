@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, insert, literal_column, or_, select, up
 
 from models.lease_clock import lease_end
 from models.outbox import (
+    AT_A_TIME,
     ATTEMPT,
     CANCELLED,
     CARRIES,
@@ -385,11 +386,11 @@ def _set_down(connection: Connection, claimed: Claimed) -> None:
 def settle_carried(
     connection: Connection, uuids: Sequence[str], state: str, reason: str, now: datetime
 ) -> None:
-    carried = select(CARRIES.c.intent_id).where(CARRIES.c.message_uuid.in_(uuids), CARRIES.c.live)
+    """Let what these mails carry end as they did."""
     # what was cancelled while its mail was already leaving has been told all the same
     movable = (PLANNED, CANCELLED) if state == SENT else (PLANNED,)
-    connection.execute(
-        update(INTENT)
-        .where(INTENT.c.id.in_(carried), INTENT.c.state.in_(movable))
-        .values(state=state, state_reason=reason, state_at=now)
-    )
+    ended = update(INTENT).values(state=state, state_reason=reason, state_at=now)
+    for start in range(0, len(uuids), AT_A_TIME):
+        part = CARRIES.c.message_uuid.in_(uuids[start : start + AT_A_TIME])
+        carried = select(CARRIES.c.intent_id).where(part, CARRIES.c.live)
+        connection.execute(ended.where(INTENT.c.id.in_(carried), INTENT.c.state.in_(movable)))

@@ -235,7 +235,10 @@ def _told_to_nobody(now: datetime) -> Select[Any]:
         other.c.recipient != INTENT.c.recipient,
         other.c.state != UNDELIVERABLE,
     )
-    about_it = and_(OPS_EVENT.c.kind == NOBODY_LEFT, OPS_EVENT.c.subject == INTENT.c.case_ref)
+    at_that_time = or_(OPS_EVENT.c.recovered_at.is_(None), OPS_EVENT.c.at >= INTENT.c.state_at)
+    about_it = and_(
+        OPS_EVENT.c.kind == NOBODY_LEFT, OPS_EVENT.c.subject == INTENT.c.case_ref, at_that_time
+    )
     # while no mail at all can leave, nobody else can be told either
     no_mail_leaves = and_(OPS_EVENT.c.kind == LINE_DOWN, OPS_EVENT.c.recovered_at.is_(None))
     alarm = exists().where(or_(about_it, no_mail_leaves))

@@ -1,13 +1,33 @@
-"""Mails that waited into another day: what they say of days left is no longer true."""
+"""Mails that waited too long: what they say is true no more, or they go to the wrong mailbox."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 
-from models.outbox import ATTEMPT, CARRIES, INSTANT, MESSAGE, MORNING
-from models.outbox_messages import PENDING, SUPERSEDED
+from models.outbox import (
+    AT_A_TIME,
+    ATTEMPT,
+    CARRIES,
+    DIGEST,
+    INSTANT,
+    MESSAGE,
+    MORNING,
+    UNDELIVERABLE,
+)
+from models.outbox_messages import (
+    FAILED,
+    IS_PENDING,
+    PENDING,
+    SUPERSEDED,
+    has_been_in_data,
+    settle_carried,
+)
+
+MOVED = "mailbox changed"
+"""Why a mail was not sent to a mailbox that its recipient no longer has."""
 
 
 def call_back_untried(connection: Connection, built_before: date, now: datetime) -> int:
@@ -28,7 +48,39 @@ def call_back_untried(connection: Connection, built_before: date, now: datetime)
     called_back = update(MESSAGE).where(*old, *untried).returning(MESSAGE.c.uuid)
     values = {"state": SUPERSEDED, "finished_at": now}
     uuids = list(connection.execute(called_back.values(values)).scalars())
-    if uuids:
-        free = update(CARRIES).where(CARRIES.c.message_uuid.in_(uuids))
-        connection.execute(free.values(live=False))
+    _set_free(connection, uuids)
     return len(uuids)
+
+
+def call_back_misaddressed(
+    connection: Connection, address_of: Callable[[str], str], now: datetime
+) -> int:
+    """Call back what waits for a mailbox that is not its recipient's any more; return how much.
+
+    `address_of` gives the mailbox of a person today. What such a mail carries is free for the next
+    one. A digest, and what may have arrived already, is written once: that is undeliverable.
+    """
+    waiting = select(MESSAGE.c.uuid, MESSAGE.c.recipient, MESSAGE.c.address, MESSAGE.c.kind)
+    to_people = MESSAGE.c.kind.in_((MORNING, INSTANT, DIGEST))
+    rows = connection.execute(waiting.where(IS_PENDING, to_people)).all()
+    wrong = [row for row in rows if address_of(row.recipient) != row.address]
+    called_back = 0
+    for row in wrong:
+        written_anew = row.kind != DIGEST and not has_been_in_data(connection, row.uuid)
+        values = {"finished_at": now, "error": MOVED}
+        values["state"] = SUPERSEDED if written_anew else FAILED
+        still = (MESSAGE.c.uuid == row.uuid, IS_PENDING)
+        if not connection.execute(update(MESSAGE).where(*still).values(values)).rowcount:
+            continue  # a sender was quicker
+        called_back += 1
+        if written_anew:
+            _set_free(connection, [row.uuid])
+        else:
+            settle_carried(connection, [row.uuid], UNDELIVERABLE, MOVED, now)
+    return called_back
+
+
+def _set_free(connection: Connection, uuids: Sequence[str]) -> None:
+    for start in range(0, len(uuids), AT_A_TIME):
+        free = update(CARRIES).where(CARRIES.c.message_uuid.in_(uuids[start : start + AT_A_TIME]))
+        connection.execute(free.values(live=False))

@@ -1,0 +1,234 @@
+"""Others of each family: where a reminder could be lost, held for ever, or told amiss."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, insert, select, update
+
+from flows.compose import build_messages
+from flows.digest import send_digests
+from flows.reconcile import count_now
+from flows.redirect import NOBODY_LEFT
+from flows.rule_folder import good_book
+from flows.settings import SHIPPED_RULES
+from models.bounces import NewBounce, add_bounce, settle_bounces
+from models.case_tables import PERSON
+from models.database import open_database, reading, writing
+from models.deadlines import DEADLINE
+from models.outbox import CARRIES, MESSAGE, count_by_state
+from models.outbox_leases import give_up_expired
+from models.runs import OPS_EVENT
+from models.schema import METADATA
+from models.stale_mails import call_back_untried
+from rules.dates import minutes_after
+from rules.deadline import Deadline
+from tests.faults.many_mails import many_pending_mails
+from tests.faults.post import MORNING, a_pending_mail, how_it_stands, send, send_until_settled
+from tests.faults.scripted_server import Script, a_scripted_server
+from tests.flow.mail_cases import (
+    FALLBACK_BOX,
+    KAREN,
+    LENE,
+    METTE,
+    MONDAY,
+    SETTINGS,
+    TUESDAY,
+    WARNED,
+    a_deadline,
+    at,
+    plan,
+    settle_in,
+    step,
+    warned,
+)
+from tests.flow.mail_server import a_mail_server, text_of
+
+BOOK = good_book(SHIPPED_RULES)
+THURSDAY = date(2026, 11, 26)
+
+
+def leave(engine: Engine, person: str) -> None:
+    """Let somebody be named by the extract no more."""
+    with writing(engine) as connection:
+        gone = update(PERSON).where(PERSON.c.person == person)
+        connection.execute(gone.values(active=False))
+
+
+def addresses(taken: Sequence[tuple[str, list[str], bytes]]) -> list[str]:
+    """Return to whom mails went."""
+    return [address for _, recipients, _ in taken for address in recipients]
+
+
+def test_a_mail_built_for_somebody_who_has_left_since_does_not_go_to_them(
+    database: Engine,
+) -> None:
+    a_pending_mail(database)
+    leave(database, "mho")
+    with a_mail_server() as (kept, server):
+        send_until_settled(database, server)
+    assert METTE not in addresses(kept.taken)
+    assert addresses(kept.taken) == [FALLBACK_BOX]
+
+
+def test_a_digest_built_for_a_leader_who_has_left_since_goes_to_the_next_in_the_chain(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    send_digests(database, BOOK, SETTINGS, at(MONDAY, 8))
+    leave(database, "lln")
+    with a_mail_server() as (kept, server):
+        send_until_settled(database, server, range(40, 400, 40))
+    assert LENE not in addresses(kept.taken)
+    assert addresses(kept.taken) == [KAREN]
+
+
+def test_a_second_reminder_that_reaches_nobody_is_told_of_like_the_first(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    everybody = {METTE, LENE, KAREN, FALLBACK_BOX}
+    with a_mail_server() as (kept, server):
+        kept.refuses |= everybody
+        plan(database, WARNED, now=MORNING)
+        send_until_settled(database, server, [0])
+        assert open_alarms(database) == ["4711"]
+        kept.refuses.clear()
+        plan(database, WARNED._replace(reached=(step("2 days before", TUESDAY),)), now=at(TUESDAY))
+        send_until_settled(database, server, [24 * 60])
+        assert kept.taken
+        assert open_alarms(database) == []
+        kept.refuses |= everybody
+        thursday = at(date(2026, 11, 26))
+        plan(database, WARNED._replace(reached=(step("that day", THURSDAY),)), now=thursday)
+        send_until_settled(database, server, [72 * 60])
+    assert open_alarms(database) == ["4711"]
+
+
+def test_what_comes_back_after_its_deadline_was_met_is_told_to_nobody_else(
+    database: Engine,
+) -> None:
+    a_pending_mail(database)
+    add_deadline(database, WARNED)
+    with a_mail_server() as (kept, server):
+        send(database, server)
+        with writing(database) as connection:
+            met = {"status": "met", "closed": True}
+            connection.execute(update(DEADLINE).values(met))
+            uuid = connection.execute(select(MESSAGE.c.uuid)).scalar_one()
+            add_bounce(connection, NewBounce("f", uuid, "failed", "5.1.1", MORNING))
+            assert settle_bounces(connection, minutes_after(MORNING, 60)) == 1
+        send_until_settled(database, server, [60, 120])
+        assert addresses(kept.taken) == [METTE]
+        assert count_now(database, minutes_after(MORNING, 600)).faults == {}
+        with writing(database) as connection:
+            connection.execute(update(DEADLINE).values(status="due soon", closed=False))
+        plan(database, WARNED, now=at(TUESDAY))
+        send_until_settled(database, server, [24 * 60])
+    assert addresses(kept.taken) == [METTE, METTE]
+
+
+def test_what_nobody_took_before_a_long_stop_goes_to_the_next_after_it(
+    database: Engine,
+) -> None:
+    a_pending_mail(database)
+    with a_mail_server() as (kept, server):
+        kept.refuses.add(METTE)
+
+        def killed(point: str) -> None:
+            if point == "settled":
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            send(database, server, at_point=killed)
+        send_until_settled(database, server, [10 * 24 * 60])
+    assert addresses(kept.taken) == [LENE]
+
+
+def test_what_is_owed_again_is_told_though_a_held_mail_carried_it_once(database: Engine) -> None:
+    settle_in(database, ["4711", "4712"])
+    plan(database, WARNED, warned("4712"), now=at(MONDAY, 5))
+    build_messages(database, SETTINGS, MORNING)
+    with a_scripted_server(Script(data_ends="554 5.7.1 looks like spam")) as server:
+        send(database, server)
+        plan(database, WARNED, now=MORNING, cases=("4712",))
+        send(database, server, 70)
+    assert how_it_stands(database)[0] == "hold"
+    plan(database, WARNED, warned("4712"), now=at(TUESDAY))
+    with a_mail_server() as (kept, server):
+        send_until_settled(database, server, [24 * 60])
+    assert any("4712" in text_of(mail) for mail in kept.to(METTE))
+
+
+def test_a_night_in_which_the_line_was_down_makes_no_reminder_undeliverable(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    hours = a_deadline(
+        step("4 hours before", MONDAY, hours=True),
+        due=minutes_after(MORNING, 240),
+        rule="report-assessed-24-hours",
+    )._replace(next_change_at=minutes_after(MORNING, 240))
+    plan(database, hours, now=MORNING)
+    build_messages(database, SETTINGS, MORNING)
+    with a_scripted_server(Script(greeting="421 4.3.0 going down; close")) as server:
+        for minutes in (0, 30, 250, 300):
+            send(database, server, minutes)
+    with reading(database) as connection:
+        assert count_by_state(connection) == {"planned": 1}
+
+
+def test_a_digest_waits_for_a_line_that_is_down_for_days(database: Engine) -> None:
+    settle_in(database)
+    send_digests(database, BOOK, SETTINGS, at(MONDAY, 8))
+    with a_scripted_server(Script(greeting="421 4.3.0 going down; close")) as server:
+        for hours in (1, 24, 48, 80):
+            send(database, server, hours * 60)
+    with a_mail_server() as (kept, server):
+        send_until_settled(database, server, [96 * 60, 97 * 60, 98 * 60])
+    assert addresses(kept.taken) == [LENE]
+
+
+def test_however_many_mails_wait_no_question_names_more_than_a_database_takes(
+    tmp_path: Path,
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'many.db'}")
+    METADATA.create_all(engine)
+    many_pending_mails(engine, 1200)
+    event.listen(engine, "checkout", take_few_parameters)
+    engine.dispose()
+    with writing(engine) as connection:
+        assert call_back_untried(connection, TUESDAY, at(TUESDAY)) == 1200
+        connection.execute(update(MESSAGE).values(state="pending", attempts=1))
+        connection.execute(update(CARRIES).values(live=True))
+        assert give_up_expired(connection, at(date(2027, 1, 4))) == 1200
+        assert count_by_state(connection) == {"undeliverable": 1200}
+
+
+def take_few_parameters(connection: Any, *_: object) -> None:
+    """Let SQLite take a thousand parameters, as some builds of it do, to ask for fewer rows."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 1000)
+
+
+def open_alarms(engine: Engine) -> list[str]:
+    """Return of which cases the operator knows that nobody could be told."""
+    open_now = select(OPS_EVENT.c.subject).where(
+        OPS_EVENT.c.kind == NOBODY_LEFT, OPS_EVENT.c.recovered_at.is_(None)
+    )
+    with reading(engine) as connection:
+        return list(connection.execute(open_now).scalars())
+
+
+def add_deadline(engine: Engine, deadline: Deadline) -> None:
+    """Put a deadline in the database, as the evaluation does."""
+    row = {"case_ref": deadline.case, "ref": deadline.ref, "rule": deadline.rule}
+    row |= {"interval_on": deadline.interval, "round": deadline.round, "kind": deadline.kind}
+    row |= {"status": str(deadline.status), "due_on": deadline.due, "changed_at": MORNING}
+    defaults = {"closed": False, "missing": "", "rule_print": ""}
+    with writing(engine) as connection:
+        connection.execute(insert(DEADLINE).values(**(defaults | row)))
