@@ -14,6 +14,8 @@ from flows.mistakes import Language, UserMistake
 
 PREFIX = "FRISTVAGT_"
 ENV_FILE = ".env"
+ENCODING = "utf-8-sig"
+"""As an editor on Windows saves it: the mark it puts first would hide the first setting."""
 
 
 def setting_name(field: str) -> str:
@@ -31,7 +33,7 @@ def our_environment() -> Mapping[str, str | None]:
     Raises: UserMistake when the file cannot be read as text.
     """
     try:
-        both = {**dotenv_values(ENV_FILE, encoding="utf-8"), **os.environ}
+        both = {**dotenv_values(ENV_FILE, encoding=ENCODING), **os.environ}
     except UnicodeDecodeError:
         raise UserMistake(
             da=f"Filen {ENV_FILE} er ikke gemt som UTF-8. Gem den som UTF-8.",

@@ -15,6 +15,8 @@ from pydantic import ValidationInfo
 
 from rules.dates import MORNING
 
+DATABASE_SERVERS = frozenset({"postgresql", "postgresql+psycopg", "postgres"})
+
 OFF = "off"
 """What switches a part of the service off that is on without it."""
 
@@ -44,9 +46,19 @@ def after_the_mails(at: time, info: ValidationInfo) -> time:
 
 
 def database(url: str) -> str:
-    """Return the address of a SQLite or PostgreSQL database."""
-    if urlsplit(url).scheme.split("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+    """Return the address of a PostgreSQL database, or of SQLite in a file.
+
+    In memory everything would be forgotten at the end, and what was sent would be sent again.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        file = rest.removeprefix("/")
+        if not rest.startswith("/") or not file.strip("/") or file == ":memory:" or "?" in file:
+            raise ValueError
+    elif scheme not in DATABASE_SERVERS:
         raise ValueError
+    # asked for, a port that is no number is an error; a password may hold anything
+    _ = urlsplit(f"//{rest.rpartition('@')[2]}").port
     return url
 
 

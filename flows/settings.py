@@ -12,11 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows import setting_forms as forms
-from flows.environment import ENV_FILE, PREFIX, our_environment, setting_name
+from flows.environment import ENCODING, ENV_FILE, PREFIX, our_environment, setting_name
 from flows.mistakes import Language, UserMistake
 from rules.dates import MORNING
 
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_file=ENV_FILE,
-        env_file_encoding="utf-8",
+        env_file_encoding=ENCODING,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     keep_runs_months: Number = 13
     keep_access_log_months: Number = 6
     keep_journal_days: Number = 90
-    keep_closed_cases_years: Number | None = None
+    keep_closed_cases_years: Annotated[int, Field(ge=1, le=100)] | None = None
     bounces: Annotated[str, AfterValidator(forms.bounce_box)] = Field("", repr=False)
     operator_mailbox: Annotated[str, AfterValidator(forms.address)] = ""
     ping_url: Annotated[str, AfterValidator(forms.ping_address)] = Field("", repr=False)
@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     task_runner: Literal["threads", "processes", "dask", "ray"] = "processes"
     slices: Annotated[int, Field(ge=0, le=1_000)] = 0
     dask_address: Annotated[str, AfterValidator(forms.dask_scheduler)] = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_blanks_around(cls, value: object) -> object:
+        # a blank at the end is seen by nobody, and names another database or another folder
+        return value.strip() if isinstance(value, str) else value
 
 
 class Expected(NamedTuple):
@@ -152,7 +158,9 @@ EXPECTED = {
     "keep_runs_months": _NUMBER,
     "keep_access_log_months": _NUMBER,
     "keep_journal_days": _NUMBER,
-    "keep_closed_cases_years": _NUMBER,
+    "keep_closed_cases_years": Expected(
+        "et helt tal fra 1 til 100", "a whole number from 1 to 100"
+    ),
     "bounces": Expected(
         "en Maildir-mappe eller imaps://BRUGER:KODE@VÆRT/INBOX",
         "a Maildir folder or imaps://USER:PASSWORD@HOST/INBOX",

@@ -130,3 +130,45 @@ def test_a_ping_goes_encrypted_or_to_this_machine(url: str) -> None:
 @pytest.mark.parametrize("address", ["off", "127.0.0.1:0", "[::1]:8080", "0.0.0.0:8080"])
 def test_the_pages_have_an_address_or_none(address: str) -> None:
     assert Settings(http=address).http == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:////",
+        "sqlite:///:memory:",
+        "sqlite:///fristvagt.db?mode=ro",
+        "postgresql://fristvagt:secret@db:port/fristvagt",
+        "postgresql+asyncpg://db/fristvagt",
+    ],
+)
+def test_a_database_that_would_be_forgotten_or_cannot_be_opened_is_refused(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_DATABASE_URL", url)
+    with pytest.raises(UserMistake, match="DATABASE_URL cannot be read"):
+        read_settings()
+
+
+def test_a_blank_at_the_end_of_a_setting_names_no_other_database(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_DATABASE_URL", "sqlite:///frister.db ")
+    monkeypatch.setenv("FRISTVAGT_EXTRACT", " extract ")
+    settings = read_settings()
+    assert (settings.database_url, settings.extract) == ("sqlite:///frister.db", Path("extract"))
+
+
+def test_the_first_setting_of_a_file_that_windows_saved_is_not_lost(empty_folder: Path) -> None:
+    (empty_folder / ".env").write_text("FRISTVAGT_DATABASE_URL=sqlite:///a.db\n", "utf-8-sig")
+    assert read_settings().database_url == "sqlite:///a.db"
+
+
+def test_cases_are_not_kept_for_longer_than_the_calendar_goes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_KEEP_CLOSED_CASES_YEARS", "3650")
+    with pytest.raises(UserMistake, match="from 1 to 100"):
+        read_settings()
