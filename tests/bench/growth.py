@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,7 +30,7 @@ from flows.slices import slices
 from models.database import open_database, reading
 from rules.dates import morning_of
 from tests.bench.places import Place, place_of
-from tests.bench.stopwatch import line
+from tests.bench.stopwatch import line, timed
 from tests.bench.town import DAY, a_normal_day, book_of, write_extract
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +65,13 @@ def main() -> None:
     asked = parser.parse_args()
     if not COMPILED.is_dir():
         sys.exit(f"{COMPILED.relative_to(ROOT)} is missing: run make wheel-compiled first.")
-    machine = {"cores": os.cpu_count(), "together": cores_together(), "python": sys.version[:6]}
+    machine: Said = {
+        "cores": os.cpu_count(),
+        "together": cores_together(),
+        "python": platform.python_version(),
+        "start": start_of_command(),
+    }
+    line("fristvagt --help", machine["start"], "", "hold 0.300 s")
     for cases in asked.cases:
         with tempfile.TemporaryDirectory() as folder:
             write_extract(Path(folder), cases, book_of(asked.rules))
@@ -78,6 +86,16 @@ def cores_together() -> float:
     work = "n = 0\nfor i in range(8_000_000): n += i * i"
     alone = _busy([work])
     return round(2 * alone / _busy([work, work]), 2)
+
+
+def start_of_command() -> float:
+    """Return the median seconds of `fristvagt --help`."""
+    command, seconds = Path(sys.executable).with_name("fristvagt"), []
+    for _ in range(5):
+        with timed() as cost:
+            subprocess.run([command, "--help"], check=True, capture_output=True)
+        seconds.append(cost.seconds)
+    return statistics.median(seconds)
 
 
 def _busy(works: Sequence[str]) -> float:
@@ -103,6 +121,8 @@ def measured(town: Town, extract: Path) -> Iterator[Said]:
                     read = _told(_step(town, form, "read", name), "read")
                     plain = read["seconds"]
                     yield read
+                    if form == "compiled":
+                        yield _proved(town, name)
                     yield from _nights(town, form, name, full)
                     yield _told(_step(town, form, "one-case", name, at=_later(2)), "one case")
 
@@ -118,6 +138,14 @@ def _nights(town: Town, form: str, evaluated: str, full: Said) -> Iterator[Said]
             of_full = night["seconds"] / full["seconds"]
             said = night | {"share": share, "changed": changed, "of_full": of_full}
             yield _told(said, "night")
+
+
+def _proved(town: Town, name: str) -> Said:
+    """Let the rules as they stand recompute what the compiled ones have stored."""
+    said = _step(town, "pure", "verify", name)
+    if said["different"]:
+        sys.exit(f"{said['different']} deadlines differ from what the pure rules decide.")
+    return _told(said, f"verified, {said['cases']:,} cases, none differs")
 
 
 def _later(days: int) -> datetime:

@@ -24,6 +24,7 @@ SIZE = (7.2, 4.0)
 def draw_growth(figures: list[Figure], path: Path) -> None:
     """Draw what each work costs on SQLite in one process, against the number of cases."""
     picture, axes = plt.subplots(figsize=SIZE)
+    ends: dict[str, tuple[float, float, str]] = {}
     for what, form, label, colour, dashes in LINES:
         points = sorted(
             (one["size"], one["cpu"])
@@ -34,7 +35,12 @@ def draw_growth(figures: list[Figure], path: Path) -> None:
         )
         x, y = zip(*points, strict=True)
         axes.plot(x, y, dashes, color=colour, marker="o", markersize=4, label=label)
-        axes.annotate(f" {label}", (x[-1], y[-1]), color=colour, fontsize=9, va="center", ha="left")
+        ends[label] = (x[-1], y[-1], colour)
+    beneath = 0.0
+    for label, (right, height, colour) in sorted(ends.items(), key=lambda end: end[1][1]):
+        # a name above another keeps clear of it, where lines end close together
+        beneath = max(height, beneath * 1.35)
+        axes.annotate(f"  {label}", (right, beneath), color=colour, fontsize=9, va="center")
     axes.set_xscale("log")
     axes.set_yscale("log")
     low, high = axes.get_xlim()

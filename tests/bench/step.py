@@ -23,6 +23,7 @@ import rules.evaluate
 from flows.assess import Evaluation
 from flows.evaluate import evaluate_case, evaluate_caseloads, evaluate_open_cases
 from flows.import_extract import import_extract
+from flows.verify import verify
 from models.case_tables import CASE
 from models.database import open_database, reading, writing
 from models.people import load_staff
@@ -82,6 +83,14 @@ def count_caseloads(engine: Engine, asked: argparse.Namespace) -> Said:
     return {"seconds": cost.seconds, "cpu": cost.cpu}
 
 
+def prove(engine: Engine, asked: argparse.Namespace) -> Said:
+    """Recompute every case; say how many there are, and how many deadlines would differ."""
+    with timed() as cost:
+        found = verify(engine, book_of(asked.rules), asked.at)
+    counts = {"cases": found.cases, "different": len(found.different)}
+    return counts | {"seconds": cost.seconds, "cpu": cost.cpu}
+
+
 def one_case(engine: Engine, asked: argparse.Namespace) -> Said:
     """Give one case after another an event, and decide it."""
     book = book_of(asked.rules)
@@ -113,6 +122,7 @@ STEPS: dict[str, Callable[[Engine, argparse.Namespace], Said]] = {
     "import": take_in,
     "evaluate": evaluate,
     "caseloads": count_caseloads,
+    "verify": prove,
     "one-case": one_case,
     "read": read,
 }
