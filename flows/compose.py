@@ -9,7 +9,7 @@ import hashlib
 import logging
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -64,8 +64,17 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 100
 """Mailboxes whose mails are built in one transaction, so that nobody else waits long for it."""
 
-UNWRITABLE = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a broken template, or a value that no template foresaw, ends in."""
+UNWRITABLE = (
+    TemplateError,
+    OSError,
+    RecursionError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What a broken or unreadable template, or a value that no template foresaw, ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +85,15 @@ class Desk:
     settings: Settings
     now: datetime
     data_as_of: datetime | None
-
-    @property
-    def names(self) -> Collection[str]:
-        """The full names of the staff, in lower case, for the privacy gate."""
-        return {person.name.lower() for person in self.staff.people.values() if " " in person.name}
+    names: frozenset[str]
+    """The full names of the staff, for the privacy gate."""
 
 
 def open_desk(connection: Connection, settings: Settings, now: datetime) -> Desk:
     """Return what building mails needs to know."""
-    return Desk(load_staff(connection), settings, now, data_as_of(connection))
+    staff = load_staff(connection)
+    names = frozenset(person.name for person in staff.people.values() if " " in person.name)
+    return Desk(staff, settings, now, data_as_of(connection), names)
 
 
 def build_messages(
@@ -167,7 +175,7 @@ def store(
     draft: Draft,
     view_of: Callable[[str], ReminderView | DigestView],
     render: Callable[..., Mail],
-    beside: Beside,
+    beside_of: Callable[[], Beside],
 ) -> Counter[str]:
     """Render, check, freeze and record one mail. Return what was built, by kind.
 
@@ -179,22 +187,24 @@ def store(
         view = view_of(name)
         mail = render(view)
         stopped = find_leak(view, mail, desk.names)
+        beside = beside_of()
+        envelope = _envelope(desk, draft, view, name)._replace(thread=beside.thread)
+        content = freeze(mail, envelope, beside.calendars)
     except UNWRITABLE as error:
         # at the first failure: the same template and the same values fail alike the next time
-        view, mail, stopped = None, None, f"the mail could not be written: {type(error).__name__}"
-    if stopped or mail is None:
-        mail = _plain(desk, draft, name)
+        stopped = f"the mail could not be written: {type(error).__name__}"
+    if stopped:
+        mail, envelope = _plain(desk, draft, name), _envelope(desk, draft, None, name)
+        content = freeze(mail, envelope)
         log.error("mail %s was replaced by a plain one: %s", name, stopped)
         row = {"key": draft.key, "reason": stopped, "at": desk.now}
         connection.execute(insert(QuarantineRow.__table__), row)  # type: ignore[attr-defined]
-        beside = beside._replace(calendars=())
-    envelope = _envelope(desk, draft, view, name)._replace(thread=beside.thread)
     message = NewMessage(
         uuid=name,
         **draft._asdict(),
         subject=mail.subject,
         message_id=envelope.message_id,
-        content=freeze(mail, envelope, beside.calendars),
+        content=content,
         built_on=day_of(desk.now),
         created_at=desk.now,
         next_at=desk.now,
@@ -240,8 +250,8 @@ def _build_part(
         any_hour = any(intent.leaves == ACUTE for intent in intents)
         recipient = intents[0].recipient
         draft = Draft(keys[address], generation, kind, recipient, address, ids, any_hour)
-        beside = _beside(connection, desk, kind, intents)
-        counts += store(connection, desk, draft, view_of, render_reminder, beside)
+        beside_of = partial(_beside, connection, desk, kind, intents)
+        counts += store(connection, desk, draft, view_of, render_reminder, beside_of)
     return +counts
 
 

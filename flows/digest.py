@@ -135,7 +135,7 @@ def _build(
     ids = tuple(intent.id for intent in waiting)
     draft = Draft(key, generation, DIGEST, recipient.person, address, ids)
     beside = Beside(thread_of_digests(team.leader or FALLBACK, desk.now, language))
-    return store(connection, desk, draft, view_of, render_digest, beside)
+    return store(connection, desk, draft, view_of, render_digest, lambda: beside)
 
 
 def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -> DigestView:

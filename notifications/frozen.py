@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -13,8 +13,13 @@ from typing import NamedTuple
 
 from notifications.render import Mail
 
+# what names another mail is never cut: the default would write a long one as an encoded word
+_HEADERS = HeaderRegistry()
+for _name in ("References", "In-Reply-To"):
+    _HEADERS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]  # a mixin, as all are
+
 # text with æøå leaves encoded: the default policy would send eight-bit bytes in the text part
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_HEADERS)
 
 
 class Thread(NamedTuple):

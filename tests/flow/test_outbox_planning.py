@@ -29,6 +29,8 @@ from notifications.render import _templates as templates
 from rules.book import Binding
 from rules.deadline import Deadline, Status
 from tests.flow.mail_cases import (
+    JONAS,
+    METTE,
     MONDAY,
     SETTINGS,
     TUESDAY,
@@ -39,6 +41,7 @@ from tests.flow.mail_cases import (
     away,
     owed_of,
     plan,
+    replace_case,
     settle_in,
     step,
     warned,
@@ -52,6 +55,8 @@ OVERDUE = a_deadline(
     step("1 day after", date(2026, 11, 27), "caseworker", "team_leader"),
     status=Status.OVERDUE,
 )
+HOURS = a_deadline(step("4 hours before", date(2026, 11, 20), hours=True))
+ENDLESS = "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}"
 
 
 def rows(database: Engine, **wanted: object) -> list[tuple[str, ...]]:
@@ -408,7 +413,22 @@ def test_a_mail_that_cannot_be_written_is_replaced_and_the_others_leave(
     assert reasons == ([f"the mail could not be written: {why}"] if why else [])
 
 
-@pytest.mark.parametrize("broken", ["{{ view.nothing_like_it }}", "{% for %}", "{{ 1 / 0 }}"])
+def test_an_odd_row_that_may_not_wait_stops_nobody_elses_mail(database: Engine) -> None:
+    settle_in(database, ["4711", "4712"])
+    plan(database, HOURS, now=EARLY)
+    plan(database, replace_case(HOURS, "4712"), now=EARLY, caseworker="jsk")
+    with writing(database) as connection:
+        odd = update(INTENT).where(INTENT.c.case_ref == "4711")
+        connection.execute(odd.values(due_text="31 February"))
+    with a_mail_server() as (kept, server):
+        build_messages(database, SETTINGS, at(MONDAY, 6))
+        deliver(database, SETTINGS, lambda: at(MONDAY, 6), server=server)
+    assert sorted(str(mail["To"]) for mail in kept.mails()) == [JONAS, METTE]
+
+
+@pytest.mark.parametrize(
+    "broken", ["{{ view.nothing_like_it }}", "{% for %}", "{{ 1 / 0 }}", ENDLESS]
+)
 def test_a_broken_template_costs_no_reminder(
     database: Engine, broken: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -103,3 +103,14 @@ def test_nothing_goes_beside_a_mail_unless_it_is_said() -> None:
 
 def test_the_longest_digest_is_no_burden_to_a_mailbox() -> None:
     assert len(freeze(render_digest(a_full_digest()), ENVELOPE)) < 200_000
+
+
+def test_mails_of_one_thread_name_their_root_in_one_piece_however_long_our_domain_is() -> None:
+    domain = "socialforvaltningen-boern-og-unge.en-meget-lang-kommune.dk"
+    envelope = ENVELOPE._replace(
+        sender=f"frister@{domain}", message_id=message_id("0f" * 16, 0, domain), thread=THREAD
+    )
+    content = freeze(render_reminder(a_reminder()), envelope)
+    for name in (b"Message-ID", b"References", b"In-Reply-To"):
+        (line,) = [one for one in content.split(b"\r\n") if one.startswith(name + b": ")]
+        assert line.endswith(b"@" + domain.encode() + b">")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 
 import pytest
 
 from notifications.privacy import find_leak, has_cpr_number, has_name, is_case_reference
-from notifications.render import render_digest, render_reminder
+from notifications.render import Mail, render_digest, render_reminder
 from tests.unit.mail_views import SOON, a_digest, a_reminder
 
 
@@ -23,6 +24,55 @@ from tests.unit.mail_views import SOON, a_digest, a_reminder
 )
 def test_a_number_that_begins_with_a_birthday_is_taken_for_a_cpr_number(text: str) -> None:
     assert has_cpr_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010115 - 1234",
+        "01 01 15-1234",
+        "01.01.15-1234",
+        "010115\u22121234",
+        "010115/1234",
+        "01-01-15 1234",
+    ],
+)
+def test_no_way_of_writing_one_gets_it_past_the_gate(text: str) -> None:
+    for field in ("title", "because", "source", "staff"):
+        view = a_reminder(replace(SOON, **{field: f"brev om {text}"}))
+        assert find_leak(view, render_reminder(view)) == "a number that may be a CPR number"
+
+
+@pytest.mark.parametrize("words", range(8, 14))
+def test_a_number_that_the_end_of_a_line_has_cut_in_two_is_found(words: int) -> None:
+    view = a_reminder()
+    text = textwrap.fill("ord " * words + "barnet er 010115 1234 i dag", 50, subsequent_indent="  ")
+    assert find_leak(view, Mail("Frist", text, "")) == "a number that may be a CPR number"
+
+
+@pytest.mark.parametrize(
+    "link", ["https://esdh.dk/010115-1234", "https://esdh.dk/?barn=0101151234"]
+)
+def test_a_link_that_somebody_wrote_in_a_rule_is_looked_at_like_other_words(link: str) -> None:
+    view = a_reminder(replace(SOON, source=f"Se {link}"))
+    assert find_leak(view, render_reminder(view)) == "a number that may be a CPR number"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Holm, Ida Marie",
+        "Ida M. Holm",
+        "IDA-MARIE HOLM",
+        "Ida\u00a0Marie\u00a0Holm",
+        "Jose\u0301 Nunez",
+        "JOSE NÚÑEZ",
+        "Marie-Louise Ek Bo Juul Dam",
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text: str) -> None:
+    names = frozenset({"ida marie holm", "ida holm", "josé núñez", "marie-louise ek bo juul dam"})
+    assert has_name(f"Møde med {text} i dag", names)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +125,9 @@ def test_a_mail_that_says_only_what_it_may_passes() -> None:
 
 
 def test_digits_in_a_link_are_not_taken_for_a_cpr_number() -> None:
-    view = a_reminder(replace(SOON, link="https://fristvagt.kommune.dk/deadlines?line=0101151234"))
+    view = a_reminder(
+        replace(SOON, link="https://fristvagt.kommune.dk/deadlines?line=" + "0101151234" * 3 + "ab")
+    )
     assert find_leak(view, render_reminder(view)) == ""
 
 
