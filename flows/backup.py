@@ -14,17 +14,26 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import Engine
 
 from flows.environment import environment_with
 from flows.mistakes import UserMistake
-from rules.dates import DENMARK
+from rules.dates import DENMARK, minutes_after
 
 PAGES = 4000
 """How much is copied between two reports of how far it has come: 16 MB."""
 
 ENDINGS = {"sqlite": ".db", "postgresql": ".dump"}
+STAMP = "????-??-??T??????"
+PART = ".part"
+"""What the name of a backup ends in until it is whole."""
+
+ABANDONED_MINUTES = 24 * 60
+
+SIDE_FILES = ("", "-wal", "-shm")
+"""A SQLite database is these files together."""
 
 Progress = Callable[[int], None]
 """Told how many hundredths are done; only SQLite can say."""
@@ -39,14 +48,18 @@ def back_up(engine: Engine, target: Path, now: datetime, progress: Progress = un
 
     Nobody who reads or writes waits for it. The file appears whole or not at all, and only its
     owner may read it.
-    Raises: UserMistake when it cannot be written, or does not pass its own check.
+    Raises: UserMistake when it cannot be written, does not pass its own check, or would take the
+        place of the database itself.
     """
     kind = engine.dialect.name
     if target.is_dir():
         target /= f"fristvagt-{now.astimezone(DENMARK):%Y-%m-%dT%H%M%S}{ENDINGS[kind]}"
-    part = target.with_name(f".{target.name}.part")
+    if is_database(target, engine):
+        raise _is_the_database(target)
+    # named at random: another backup to the same place at the same time has a file of its own
+    part = target.with_name(f".{target.name}.{token_hex(4)}{PART}")
     try:
-        part.unlink(missing_ok=True)
+        _remove_abandoned(target.parent, now)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if kind == "sqlite":
             _copy_sqlite(engine, part, progress)
@@ -61,14 +74,27 @@ def back_up(engine: Engine, target: Path, now: datetime, progress: Progress = un
     return target
 
 
-def keep_newest(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest of our backups in a folder; return what went."""
-    names = (f"fristvagt-????-??-??T*{ending}" for ending in ENDINGS.values())
-    ours = [file for name in names for file in folder.glob(name)]
+def keep_newest(folder: Path, keep: int, engine: Engine) -> list[Path]:
+    """Remove all but the newest of our backups in a folder, never the database; return what went.
+
+    A backup that has become the database keeps its name.
+    """
+    names = (f"fristvagt-{STAMP}{ending}" for ending in ENDINGS.values())
+    found = [file for name in names for file in folder.glob(name)]
+    ours = [file for file in found if not is_database(file, engine)]
     old = sorted(ours, key=lambda file: file.stem, reverse=True)[keep:]
     for file in old:
         file.unlink()
     return old
+
+
+def is_database(file: Path, engine: Engine) -> bool:
+    """Say whether a file is the database of an engine, by whatever path, or belongs to it."""
+    place = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or not file.exists():
+        return False
+    parts = (Path(place + ending) for ending in SIDE_FILES)
+    return any(part.exists() and file.samefile(part) for part in parts)
 
 
 def run_tool(name: str, arguments: Sequence[str], engine: Engine) -> None:
@@ -138,9 +164,24 @@ def _dump_postgresql(engine: Engine, part: Path) -> None:
     run_tool("pg_restore", ["--list", f"--file={os.devnull}", str(part)], engine)
 
 
+def _remove_abandoned(folder: Path, now: datetime) -> None:
+    """Remove what backups that were killed have left: copies of everything, and never whole."""
+    for part in folder.glob(f".*.????????{PART}"):
+        if part.stat().st_mtime < minutes_after(now, -ABANDONED_MINUTES).timestamp():
+            part.unlink(missing_ok=True)
+
+
 def _settle_on_disk(part: Path) -> None:
     with part.open("rb") as written:
         os.fsync(written.fileno())
+
+
+def _is_the_database(target: Path) -> UserMistake:
+    return UserMistake(
+        da=f"{target} er databasen selv. Angiv en anden fil eller en mappe. Intet er ændret.",
+        en=f"{target} is the database itself. Name another file or a folder. Nothing has been "
+        "changed.",
+    )
 
 
 def _cannot_write(target: Path, error: Exception) -> UserMistake:

@@ -76,10 +76,11 @@ def backup(
             da=f"--keep kræver en mappe, og {target} er ikke en mappe.",
             en=f"--keep needs a folder, and {target} is not one.",
         )
+    engine = open_house(settings)
     with progress_bar(say("Per cent", settings.language), 100) as progress:
-        copied = back_up(open_house(settings), target, now(), progress)
+        copied = back_up(engine, target, now(), progress)
     typer.echo(say("The backup is {file}.", settings.language, file=copied))
-    for old in keep_newest(target, keep) if keep else ():
+    for old in keep_newest(target, keep, engine) if keep else ():
         typer.echo(say("An older backup was removed: {file}", settings.language, file=old))
 
 

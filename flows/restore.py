@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
-from flows.backup import run_tool
+from flows.backup import SIDE_FILES, run_tool
 from flows.mistakes import UserMistake
 from flows.opening import not_ours
 from flows.sent_journal import sent_since
@@ -29,8 +29,6 @@ from rules.dates import DENMARK, day_of, minutes_after, shift_days
 
 HEARTBEAT = "serve"
 ALIVE_MINUTES = 2
-SIDE_FILES = ("", "-wal", "-shm")
-"""A SQLite database is these files together."""
 
 
 class Restored(NamedTuple):
@@ -67,6 +65,7 @@ def _restore_sqlite(settings: Settings, file: Path, now: datetime, *, replace: b
         raise _there_already(place)
     if place.exists():
         _nobody_at_work(settings.database_url, now)
+        _nobody_has_open(place)
     ready = place.with_name(f".{place.name}.restoring")
     for ending in SIDE_FILES:
         ready.with_name(ready.name + ending).unlink(missing_ok=True)
@@ -75,7 +74,10 @@ def _restore_sqlite(settings: Settings, file: Path, now: datetime, *, replace: b
         engine = open_database(f"sqlite:///{ready}")
         until_at, marked = _make_ready(engine, settings.journal)
         engine.dispose()  # the last to leave puts everything in the one file that is moved
-        aside = _move_aside(place, now) if place.exists() else None
+        aside = None
+        if place.exists():
+            _nobody_has_open(place)  # making it ready took a while
+            aside = _move_aside(place, now)
         ready.replace(place)
     finally:
         for ending in SIDE_FILES:
@@ -145,6 +147,20 @@ def _nobody_at_work(database_url: str, now: datetime) -> None:
         )
 
 
+def _nobody_has_open(place: Path) -> None:
+    """Refuse while another process, such as a run by cron, could write where nobody reads again.
+
+    SQLite gives a database to one process alone only when no other has it open.
+    """
+    with closing(sqlite3.connect(place, timeout=0)) as alone:
+        try:
+            alone.execute("PRAGMA locking_mode=EXCLUSIVE")
+            alone.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise _in_use(place) from None  # any other error: a damaged one has no users
+
+
 def _move_aside(place: Path, now: datetime) -> Path:
     stamp = f"{now.astimezone(DENMARK):%Y-%m-%dT%H%M%S}"
     aside = place.with_name(f"{place.name}.before-{stamp}")
@@ -168,6 +184,15 @@ def _there_already(place: Path) -> UserMistake:
         "sted; den flyttes til side.",
         en=f"There is a database already ({place}). Write --replace if the backup is to take its "
         "place; it is moved aside.",
+    )
+
+
+def _in_use(place: Path) -> UserMistake:
+    return UserMistake(
+        da=f"Et andet program bruger databasen {place} lige nu, måske fristvagt run fra cron. Stop "
+        "det, eller vent, til det er færdigt, og prøv igen. Intet er ændret.",
+        en=f"Another program is using the database {place} just now, perhaps fristvagt run by "
+        "cron. Stop it, or wait until it is done, and try again. Nothing has been changed.",
     )
 
 

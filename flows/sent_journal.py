@@ -8,10 +8,13 @@ Source: docs/decisions/0016-keeping.md.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import FileIO
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -23,6 +26,7 @@ from rules.dates import day_of, shift_days
 
 JOURNAL = "sent journal"
 NAMES = "sent-????-??-??.jsonl"
+PIECE_BYTES = 64 * 1024
 
 
 def note_sent(connection: Connection, folder: Path | None, uuid: str, now: datetime) -> None:
@@ -71,11 +75,33 @@ def drop_before(folder: Path, today: date, keep_days: int) -> int:
 
 
 def _append(file: Path, line: str) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as journal:
-        journal.write(line + "\n")
-        journal.flush()
-        os.fsync(journal.fileno())
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "ab+", buffering=0) as journal:
+        # two senders that write at once would write into each other's line
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        end = _end_of_last_line(journal)
+        journal.truncate(end)
+        try:
+            if journal.write(whole := f"{line}\n".encode()) < len(whole):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(journal.fileno())
+        except OSError:
+            journal.truncate(end)
+            raise
+
+
+def _end_of_last_line(journal: FileIO) -> int:
+    """Return where the last whole line ends: what a crash has cut off is none, and must not
+    become the beginning of the next."""
+    end = journal.seek(0, os.SEEK_END)
+    while end:
+        start = max(end - PIECE_BYTES, 0)
+        journal.seek(start)
+        found = journal.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 def _written(value: object) -> str:

@@ -19,10 +19,12 @@ import pytest
 from sqlalchemy import Engine, insert, make_url, select, text
 
 from flows.backup import back_up, keep_newest
+from flows.clock import now
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.mistakes import UserMistake
 from flows.restore import restore
+from flows.sent_journal import sent_since
 from models.case_tables import CASE, PERSON
 from models.database import open_database, reading, writing
 from models.outbox import INTENT, count_by_state
@@ -47,15 +49,26 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def opened() -> Iterator[Open]:
-    """What opens a database; all are closed when the test is over."""
+def engines() -> Iterator[list[Engine]]:
+    """The databases that are open; all are closed when the test is over."""
     engines: list[Engine] = []
+    yield engines
+    leave(engines)
+
+
+@pytest.fixture
+def opened(engines: list[Engine]) -> Open:
+    """What opens a database."""
 
     def opened(url: str) -> Engine:
         engines.append(open_database(url))
         return engines[-1]
 
-    yield opened
+    return opened
+
+
+def leave(engines: list[Engine]) -> None:
+    """Close every connection, as the end of a process does."""
     for engine in engines:
         engine.dispose()
 
@@ -68,11 +81,12 @@ def house(database_url: str, opened: Open) -> str:
 
 
 @pytest.fixture
-def destroyed(house: str, opened: Open) -> Iterator[Callable[[], str]]:
+def destroyed(house: str, opened: Open, engines: list[Engine]) -> Iterator[Callable[[], str]]:
     """What destroys the database, and returns the address of an empty place for another."""
     made: list[str] = []
 
     def destroy() -> str:
+        leave(engines)
         url = make_url(house)
         if url.get_backend_name() == "sqlite":
             Path(url.database or "").write_bytes(b"the disk is gone")
@@ -197,7 +211,7 @@ def test_a_backup_is_for_its_owner_only_and_a_folder_keeps_the_newest(
     copies = [back_up(engine, tmp_path, MORNING + timedelta(days=day)) for day in range(4)]
     assert {stat.S_IMODE(copy.stat().st_mode) for copy in copies} == {0o600}
     (tmp_path / "fristvagt-notes.txt").write_text("mine")
-    assert keep_newest(tmp_path, 2) == [copies[1], copies[0]]
+    assert keep_newest(tmp_path, 2, engine) == [copies[1], copies[0]]
     assert sorted(file for file in copies if file.exists()) == copies[2:]
     assert (tmp_path / "fristvagt-notes.txt").exists()
 
@@ -222,13 +236,16 @@ def test_a_missing_program_of_postgresql_is_told_in_words(
             back_up(opened(house), tmp_path, MORNING)
 
 
-def test_a_damaged_backup_changes_nothing(opened: Open, house: str, tmp_path: Path) -> None:
+def test_a_damaged_backup_changes_nothing(
+    opened: Open, engines: list[Engine], house: str, tmp_path: Path
+) -> None:
     if not house.startswith("sqlite"):
         with pytest.raises(UserMistake, match="not empty"):
             restore(SETTINGS.model_copy(update={"database_url": house}), Path(__file__), MORNING)
         return
     copy = back_up(opened(house), tmp_path / "kopi", MORNING)
     copy.write_bytes(copy.read_bytes()[:20_000])
+    leave(engines)
     before = Path(make_url(house).database or "").read_bytes()
     settings = SETTINGS.model_copy(update={"database_url": house})
     with pytest.raises(UserMistake, match="not a whole backup"):
@@ -244,6 +261,7 @@ def settled(opened: Open, tmp_path: Path) -> tuple[str, Path]:
     migrate(engine)
     settle_in(engine)
     copy = back_up(engine, tmp_path / "kopi", MORNING)
+    engine.dispose()
     return url, copy
 
 
@@ -265,11 +283,82 @@ def test_nothing_is_restored_under_a_service_at_work(
 ) -> None:
     url, copy = settled
     settings = SETTINGS.model_copy(update={"database_url": url})
-    with writing(opened(url)) as connection:
+    engine = opened(url)
+    with writing(engine) as connection:
         beat(connection, "serve", MORNING)
+    engine.dispose()
     with pytest.raises(UserMistake, match="Stop it first"):
         restore(settings, copy, MORNING + timedelta(minutes=1), replace=True)
     assert restore(settings, copy, MORNING + timedelta(minutes=3), replace=True).aside is not None
+
+
+def test_nothing_is_restored_under_a_run_that_has_the_database_open(
+    opened: Open, settled: tuple[str, Path], tmp_path: Path
+) -> None:
+    url, copy = settled
+    settings = SETTINGS.model_copy(update={"database_url": url})
+    at_work = opened(url)
+    with reading(at_work) as connection:
+        connection.execute(select(INTENT)).all()
+        with pytest.raises(UserMistake, match="Another program is using"):
+            restore(settings, copy, MORNING, replace=True)
+    assert [file.name for file in tmp_path.glob("*.before-*")] == []
+    at_work.dispose()
+    assert restore(settings, copy, MORNING, replace=True).aside is not None
+
+
+def test_a_backup_never_takes_the_place_of_the_database(
+    opened: Open, settled: tuple[str, Path], tmp_path: Path
+) -> None:
+    engine, beside = opened(settled[0]), tmp_path / "frister.db"
+    beside.symlink_to(tmp_path / "fristvagt.db")
+    with reading(engine) as connection:
+        connection.execute(select(INTENT)).all()
+        for name in ("fristvagt.db", "fristvagt.db-wal", "frister.db"):
+            with pytest.raises(UserMistake, match="is the database itself"):
+                back_up(engine, tmp_path / name, MORNING)
+
+
+def test_a_backup_that_has_become_the_database_is_not_tidied_away(
+    opened: Open, settled: tuple[str, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    engine = opened(settled[0])
+    oldest = back_up(engine, folder, MORNING)
+    in_use = opened(f"sqlite:///{oldest}")
+    newer = back_up(in_use, folder, MORNING + timedelta(days=1))
+    newest = back_up(in_use, folder, MORNING + timedelta(days=2))
+    assert keep_newest(folder, 1, in_use) == [newer]
+    assert oldest.exists()
+    assert newest.exists()
+
+
+def test_two_backups_to_one_file_at_once_are_both_whole(
+    opened: Open, settled: tuple[str, Path], tmp_path: Path
+) -> None:
+    engine, target, moment = opened(settled[0]), tmp_path / "nightly.db", now()
+    others: list[Path] = []
+
+    def another_begins(_hundredths: int) -> None:
+        if not others:
+            others.append(back_up(engine, target, moment))
+
+    assert back_up(engine, target, moment, another_begins) == target
+    with sqlite3.connect(target) as copy:
+        assert copy.execute('SELECT count(*) FROM "case"').fetchone() == (1,)
+    assert list(tmp_path.glob(".nightly*")) == []
+
+
+def test_what_a_killed_backup_left_goes_a_day_later(
+    opened: Open, settled: tuple[str, Path], tmp_path: Path
+) -> None:
+    left, under_way = tmp_path / ".kopi.0a1b2c3d.part", tmp_path / ".kopi.ffffffff.part"
+    for part, hours in ((left, 25), (under_way, 1)):
+        part.write_bytes(b"half")
+        os.utime(part, times=((MORNING - timedelta(hours=hours)).timestamp(),) * 2)
+    back_up(opened(settled[0]), tmp_path / "kopi", MORNING)
+    assert (left.exists(), under_way.exists()) == (False, True)
 
 
 def test_a_backup_of_another_program_or_a_later_version_is_refused(
@@ -330,3 +419,17 @@ def test_a_line_cut_off_by_a_crash_is_passed_over_and_a_bad_one_is_told(
     file.write_text('{"message": 1}\n{}\n')
     with pytest.raises(UserMistake, match="Line 1 of"):
         restore(settings, copy, MORNING + timedelta(hours=1), replace=True)
+
+
+def test_a_line_cut_off_by_a_crash_does_not_spoil_the_next(opened: Open, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    journal.mkdir()
+    engine = opened(f"sqlite:///{tmp_path / 'fristvagt.db'}")
+    migrate(engine)
+    a_municipality(engine)
+    settings = SETTINGS.model_copy(update={"journal": journal})
+    (journal / f"sent-{MONDAY}.jsonl").write_text('{"message": {"uu')
+    build_messages(engine, settings, MORNING)
+    with a_mail_server() as (_, server):
+        deliver(engine, settings, lambda: MORNING, server=server)
+    assert len(list(sent_since(journal, MONDAY))) == MAILS
