@@ -14,6 +14,7 @@ from flows.mistakes import UserMistake
 from flows.plan import InForce, in_force
 from flows.plan_effects import Preview, preview
 from flows.plan_file import SavedPlan, hashes, read_plan
+from flows.plan_mails import Mailing
 from flows.rule_folder import good_texts, must_pass_its_tests, texts_of
 from models.activations import (
     PLANNED,
@@ -37,12 +38,17 @@ GONE_MINUTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who puts a book in force, why, and how many deadlines they accept to become overdue."""
+    """Who puts a book in force, why, and how many deadlines they accept to become overdue.
+
+    `accepted_mails` is how many reminders they accept to become due at once, or not to be sent,
+    where that is out of the ordinary.
+    """
 
     by: str
     why: str
     accepted: int
     at: datetime
+    accepted_mails: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,8 @@ def activate_plan(
     Rules named in `shadow` are decided and counted through the day `until`, but mail nobody.
     Raises: UserMistake, with nothing changed, when the plan was edited, is of another database or
         of an earlier book, the rule files are not those of the plan, more deadlines become
-        overdue than are accepted, a run is under way, or somebody else was quicker.
+        overdue or more mailboxes are flooded or silenced than are accepted, a run is under way,
+        or somebody else was quicker.
     Source: docs/decisions/0008-activating-rules.md.
     """
     plan = read_plan(path)
@@ -81,8 +88,10 @@ def activate_plan(
     _check_database(plan, current)
     shadows = _shadows(current.book, after, shadow, until, day_of(approval.at))
     seen = preview(engine, current.book, after, approval.at, looking_back=False, progress=progress)
+    mailing = seen.mailing([one.rule for one in shadows])
     _check_accepted(seen.overdue, approval.accepted)
-    new = _new(PLANNED, approval, seen, plan.hash)
+    _check_mails(mailing, approval.accepted_mails)
+    new = _new(PLANNED, approval, seen, mailing, plan.hash)
     _switch(engine, current, after.sha256, texts, new, seen, shadows)
     return Activated(after.sha256, current.activation.sha256, seen.overdue, shadows)
 
@@ -103,15 +112,27 @@ def roll_back(engine: Engine, approval: Approval, progress: Progress = unseen) -
     after, _ = good_texts(stored.files)
     current = in_force(engine, after)
     seen = preview(engine, current.book, after, approval.at, looking_back=False, progress=progress)
+    mailing = seen.mailing()
     _check_accepted(seen.overdue, approval.accepted)
-    new = _new(ROLLED_BACK, approval, seen, "")
+    _check_mails(mailing, approval.accepted_mails)
+    new = _new(ROLLED_BACK, approval, seen, mailing, "")
     _switch(engine, current, stored.sha256, stored.files, new, seen, ())
     return Activated(stored.sha256, current.activation.sha256, seen.overdue)
 
 
-def _new(kind: str, approval: Approval, seen: Preview, plan: str) -> NewActivation:
+def _new(
+    kind: str, approval: Approval, seen: Preview, mailing: Mailing, plan: str
+) -> NewActivation:
     return NewActivation(
-        kind, approval.at, approval.by, approval.why, plan, seen.overdue, approval.accepted
+        kind,
+        approval.at,
+        approval.by,
+        approval.why,
+        plan,
+        seen.overdue,
+        approval.accepted,
+        mailing.to_accept,
+        approval.accepted_mails,
     )
 
 
@@ -195,6 +216,22 @@ def _check_accepted(overdue: int, accepted: int) -> None:
             en=f"{overdue} deadlines become overdue by the change, but only {accepted} are "
             "accepted. Nothing has been changed. Look at them with fristvagt rules plan --list "
             f"overdue, and write --accept-overdue {overdue} if that is what you want.",
+        )
+
+
+def _check_mails(mailing: Mailing, accepted: int) -> None:
+    needed, at_once = mailing.to_accept, mailing.at_once
+    if needed > accepted:
+        raise UserMistake(
+            da=f"Ændringen giver {at_once.reminders} påmindelser i {at_once.mails} postkasser på "
+            f"én gang, og {mailing.cancelled} af de {mailing.waiting}, der venter nu, bortfalder. "
+            f"Det er usædvanligt, og kun {accepted} er accepteret. Intet er ændret. Se på dem med "
+            f"fristvagt rules plan, og skriv --accept-mails {needed}, hvis det er meningen.",
+            en=f"The change makes {at_once.reminders} reminders in {at_once.mails} mailboxes due "
+            f"at once, and {mailing.cancelled} of the {mailing.waiting} that wait now will not be "
+            f"sent. That is out of the ordinary, and only {accepted} are accepted. Nothing has "
+            f"been changed. Look at them with fristvagt rules plan, and write --accept-mails "
+            f"{needed} if that is what you want.",
         )
 
 

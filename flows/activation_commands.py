@@ -41,6 +41,12 @@ Accepted = Annotated[
     int,
     typer.Option("--accept-overdue", min=0, help="How many deadlines may become overdue by it."),
 ]
+AcceptedMails = Annotated[
+    int,
+    typer.Option(
+        "--accept-mails", min=0, help="How many reminders may come at once or not be sent by it."
+    ),
+]
 By = Annotated[str, typer.Option("--by", help="Who decides it. Else: the user of this machine.")]
 Why = Annotated[str, typer.Option("--why", help="Why, for the history.")]
 
@@ -88,6 +94,7 @@ def rules_plan(
 def rules_activate(
     plan: Annotated[Path, typer.Argument(help="The file that `rules plan` saved.")],
     accept_overdue: Accepted = 0,
+    accept_mails: AcceptedMails = 0,
     why: Why = "",
     by: By = "",
     shadow: Annotated[
@@ -103,7 +110,7 @@ def rules_activate(
 
     settings = chosen_settings()
     engine = open_house(settings)
-    approval = _approval(by, why, accept_overdue)
+    approval = _approval(by, why, accept_overdue, accept_mails)
     last = read_day(until) if until else None
     folder = rules or settings.rules
     with _progress(engine, settings.language) as progress:
@@ -111,14 +118,19 @@ def rules_activate(
     _write_activated(done, settings.language)
 
 
-def rules_rollback(accept_overdue: Accepted = 0, why: Why = "", by: By = "") -> None:
+def rules_rollback(
+    accept_overdue: Accepted = 0,
+    accept_mails: AcceptedMails = 0,
+    why: Why = "",
+    by: By = "",
+) -> None:
     """Put the rule book before the one in force in force again."""
     from flows.activate import roll_back
     from flows.opening import open_house
 
     settings = chosen_settings()
     engine = open_house(settings)
-    approval = _approval(by, why, accept_overdue)
+    approval = _approval(by, why, accept_overdue, accept_mails)
     with _progress(engine, settings.language) as progress:
         done = roll_back(engine, approval, progress=progress)
     _write_activated(done, settings.language)
@@ -167,7 +179,10 @@ def _write_plan(plan: Plan, language: Language, *, as_json: bool) -> None:
         typer.echo(word("not saved", language))
         return
     typer.echo(word("saved", language, file=file.name))
-    typer.echo("  " + word("command", language, file=file.name, overdue=plan.seen.overdue))
+    needed = plan.seen.mailing().to_accept
+    mails = word("accept mails", language, number=needed) if needed else ""
+    names = {"file": file.name, "overdue": plan.seen.overdue, "mails": mails}
+    typer.echo("  " + word("command", language, **names))
 
 
 def _write_rows(
@@ -212,7 +227,7 @@ def _write_activated(done: Activated, language: Language) -> None:
         typer.echo(word("shadow", language, rule=shadow.rule, day=day))
 
 
-def _approval(by: str, why: str, accepted: int) -> Approval:
+def _approval(by: str, why: str, accepted: int, accepted_mails: int) -> Approval:
     from flows.activate import Approval
 
     if not why.strip():
@@ -222,7 +237,7 @@ def _approval(by: str, why: str, accepted: int) -> Approval:
             en='Write why the rules are changed: --why "Council decision 12 November 2026, item '
             '7". It is kept in the history.',
         )
-    return Approval(by.strip() or machine_user(), why.strip(), accepted, now())
+    return Approval(by.strip() or machine_user(), why.strip(), accepted, now(), accepted_mails)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from rules.spoken_dates import short_moment
 
 
 def activation_line(one: Activation, language: str) -> str:
-    """Return one activation on a line: when, which book, how, by whom, why."""
-    return word(
+    """Return one activation on a line: when, which book, how, by whom, why, at what price."""
+    said = word(
         "history line",
         language,
         id=one.id,
@@ -20,7 +20,9 @@ def activation_line(one: Activation, language: str) -> str:
         kind=word(f"kind {one.kind}", language),
         who=word("history who", language, who=one.activated_by) if one.activated_by else "",
         why=word("history why", language, why=one.why) if one.why else "",
-    ) + (word("history overdue", language, overdue=one.overdue) if one.overdue else "")
+    )
+    overdue = word("history overdue", language, overdue=one.overdue) if one.overdue else ""
+    return said + overdue + (word("history mails", language, mails=one.mails) if one.mails else "")
 
 
 def activation_json(one: Activation) -> dict[str, Any]:
@@ -36,4 +38,6 @@ def activation_json(one: Activation) -> dict[str, Any]:
         "plan": one.plan or None,
         "overdue": one.overdue,
         "accepted": one.accepted,
+        "mails": one.mails,
+        "accepted_mails": one.accepted_mails,
     }

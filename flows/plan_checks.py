@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flows.plan_effects import Preview, retyped
+from flows.plan_mails import Mailing
 from flows.plan_words import word
 from rules.book import Binding, Book, Rule
 from rules.dates import day_of
@@ -38,7 +39,7 @@ def checks(
     found += _law(changed, language)
     if facts := retyped(before.vocabulary, after.vocabulary):
         found.append(Check(WARNING, word("retyped", language, facts=", ".join(facts))))
-    return found
+    return [*found, *_mails(seen.mailing(), language)]
 
 
 def _tests(book: Book, language: str) -> Check:
@@ -68,6 +69,27 @@ def _untested(difference: RuleDifference, language: str) -> Iterator[str]:
 
 def _last_day_tested(rule: Rule) -> date:
     return max(day_of(one.at) for test in rule.tests for one in test.expectations)
+
+
+def _mails(mailing: Mailing, language: str) -> Iterator[Check]:
+    """Say how much mail the change causes at once, and how much of what waits it takes away."""
+    if mailing.on is not None:
+        said = word(
+            "check at once",
+            language,
+            day=short_day(mailing.on, language),
+            mails=mailing.at_once.mails,
+            reminders=mailing.at_once.reminders,
+            usual=mailing.usual.mails,
+            usual_reminders=mailing.usual.reminders,
+        )
+        yield Check(WARNING if mailing.floods else OK, said)
+    if mailing.waiting:
+        numbers = {"cancelled": mailing.cancelled, "waiting": mailing.waiting}
+        said = word("check cancelled", language, **numbers)
+        yield Check(WARNING if mailing.silences else OK, said)
+    if mailing.to_accept:
+        yield Check(WARNING, word("check mails", language, number=mailing.to_accept))
 
 
 def _law(changed: Sequence[RuleDifference], language: str) -> Iterator[Check]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,22 +12,45 @@ from sqlalchemy import Connection, Engine
 
 from flows.assess import guarded
 from flows.evaluate import Progress, unseen
+from flows.plan_mails import (
+    Mailing,
+    Outbox,
+    cancelled,
+    largest_day,
+    read_outbox,
+    told_at_once,
+    told_on,
+)
+from flows.remind import OwedDeadline, Told, owed
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.database import reading
-from models.people import load_staff
+from models.outbox import Intent
 from models.plan_data import cases_open_since, data_fingerprint, open_cases
+from models.storms import Volume
 from rules.book import Book
 from rules.case import Case
 from rules.dates import Moment, add_months, day_of, days_between, morning_of, shift_days
 from rules.deadline import Deadline, Status
 from rules.differences import RuleDifference, differences
-from rules.effects import Found, Kept, Pairing, Question, is_moved, newly_overdue, question, study
+from rules.effects import (
+    Found,
+    Kept,
+    Pairing,
+    Question,
+    Version,
+    is_moved,
+    newly_overdue,
+    question,
+    study,
+)
 from rules.variants import alternative
 from rules.vocabulary import EventKind, RecordKind, Vocabulary
 
 MONTHS_BACK = 12
 TOLD_EVERY = 100
+
+NO_MAIL = Volume(0, 0)
 
 CASELOAD_KINDS = ("caseworker", "team")
 
@@ -59,7 +82,9 @@ class RuleEffect:
     """What the change of one rule does, on the day it takes effect and over the past year.
 
     `other_moved` and `other_overdue` are for running clocks treated the other way; None when
-    there is no choice. `past` are the old reading, the new one, and one between.
+    there is no choice. `past` are the old reading, the new one, and one between. `told_at_once`
+    counts, by recipient, the reminders that the change makes due that day; `cancelled` those that
+    wait now and end with it, if it takes effect today.
     """
 
     difference: RuleDifference
@@ -69,6 +94,8 @@ class RuleEffect:
     overdue_after: Counter[str] = field(default_factory=Counter)
     mails_before: Counter[str] = field(default_factory=Counter)
     mails_after: Counter[str] = field(default_factory=Counter)
+    told_at_once: Counter[str] = field(default_factory=Counter)
+    cancelled: int = 0
     rows: list[EffectRow] = field(default_factory=list)
     cases: int = 0
     other_moved: int | None = None
@@ -105,6 +132,8 @@ class Preview:
     """What a changed book would do to all cases. `first` to `last` is the year looked back on.
 
     `unassessed` are the cases that could not be decided. `data` is the fingerprint of the data.
+    `usual` is the median day's mail, `waiting` how many reminders are to be sent, and `silent`
+    are the rules in shadow.
     """
 
     now: datetime
@@ -115,6 +144,18 @@ class Preview:
     cases: int = 0
     unassessed: int = 0
     data: str = ""
+    usual: Volume = NO_MAIL
+    waiting: int = 0
+    silent: frozenset[str] = frozenset()
+
+    def mailing(self, shadow: Collection[str] = ()) -> Mailing:
+        """Return what the change does to mail at once; rules in `shadow` mail nobody."""
+        by_day: defaultdict[date, Counter[str]] = defaultdict(Counter)
+        told = [one for one in self.effects if one.difference.name not in {*shadow, *self.silent}]
+        for effect in told:
+            by_day[effect.difference.takes_effect_on].update(effect.told_at_once)
+        ended = sum(effect.cancelled for effect in self.effects)
+        return Mailing(*largest_day(by_day), self.usual, ended, self.waiting)
 
     @property
     def overdue(self) -> int:
@@ -127,6 +168,18 @@ class _Whose(NamedTuple):
     kind: str
     caseworker: str
     team: str
+
+
+class _Asked(NamedTuple):
+    """A question about one rule, where its answers are counted, and what there is to compare with.
+
+    `waiting` are the reminders, by deadline, that the change could end: none before its day.
+    """
+
+    effect: RuleEffect
+    what: Question
+    told: Told
+    waiting: Mapping[str, Sequence[Intent]]
 
 
 def preview(
@@ -148,7 +201,7 @@ def preview(
     found = tuple(RuleEffect(one) for one in differences(before, after, today))
     unchanged = len(after.rules) - sum(one.difference.after is not None for one in found)
     seen = Preview(now, first, last, found, unchanged)
-    asked = [
+    questions = [
         (effect, _question(effect, before, after, seen, looking_back=looking_back))
         for effect in found
         if effect.difference.decides
@@ -157,7 +210,10 @@ def preview(
     with reading(engine) as connection:
         seen.data = data_fingerprint(connection)
         seen.cases = open_cases(connection, today)
-        for number, one in enumerate(_everyone(connection, vocabulary, asked, first), 1):
+        outbox = read_outbox(connection, today)
+        seen.usual, seen.waiting, seen.silent = outbox.usual, outbox.size, outbox.silent
+        asked = [_asked(effect, what, outbox, today) for effect, what in questions]
+        for number, one in enumerate(_everyone(connection, vocabulary, asked, outbox, first), 1):
             seen.unassessed += not _count(asked, one)
             if number % TOLD_EVERY == 0:
                 progress(number)
@@ -205,43 +261,49 @@ def _question(
     return asked
 
 
+def _asked(effect: RuleEffect, what: Question, outbox: Outbox, today: date) -> _Asked:
+    day = effect.difference.takes_effect_on
+    waiting = outbox.waiting if day == today else {}
+    return _Asked(effect, what, told_on(outbox.staff, day), waiting)
+
+
 def _everyone(
     connection: Connection,
     vocabulary: Vocabulary,
-    asked: Sequence[tuple[RuleEffect, Question]],
+    asked: Sequence[_Asked],
+    outbox: Outbox,
     first: date,
 ) -> Iterator[_Whose]:
     """Give every case that was open in the period, and the caseworkers and teams if asked about."""
-    kinds = {_kind_of(effect) for effect, _ in asked}
+    kinds = {_kind_of(one.effect) for one in asked}
     if "" in kinds:
         refs = cases_open_since(connection, first)
         for read in load_cases(connection, vocabulary, refs=refs):
             yield _Whose(read.case, "", read.caseworker, read.team)
     if "caseworker" in kinds:
-        staff = load_staff(connection)
         for load in load_caseworkers(connection, vocabulary):
-            person = staff.person(load.ref)
+            person = outbox.staff.person(load.ref)
             yield _Whose(load, "caseworker", load.ref, person.team if person else "")
     if "team" in kinds:
         for load in load_teams(connection, vocabulary):
             yield _Whose(load, "team", "", load.ref)
 
 
-def _count(asked: Sequence[tuple[RuleEffect, Question]], one: _Whose) -> bool:
+def _count(asked: Sequence[_Asked], one: _Whose) -> bool:
     """Add what every question comes to for a case, and say whether it could be decided."""
 
-    def ask() -> list[tuple[RuleEffect, Found]]:
+    def ask() -> list[tuple[_Asked, Found]]:
         return [
-            (effect, study(one.case, what))
-            for effect, what in asked
-            if one.kind == _kind_of(effect)
+            (question_of, study(one.case, question_of.what))
+            for question_of in asked
+            if one.kind == _kind_of(question_of.effect)
         ]
 
     answers = guarded(ask)
     if isinstance(answers, str):
         return False
-    for effect, found in answers:
-        _add(effect, one, found)
+    for question_of, found in answers:
+        _add(question_of, one, found)
     return True
 
 
@@ -251,11 +313,13 @@ def _kind_of(effect: RuleEffect) -> str:
     return record if record in CASELOAD_KINDS else ""
 
 
-def _add(effect: RuleEffect, one: _Whose, found: Found) -> None:
+def _add(asked: _Asked, one: _Whose, found: Found) -> None:
+    effect = asked.effect
     effect.past = tuple(map(Kept.__add__, effect.past, found.past))  # type: ignore[assignment]
     rows = len(effect.rows)
     for pairing in found.pairings:
         _add_pairing(effect, one, pairing)
+        _add_mails(asked, one, pairing)
     effect.cases += len(effect.rows) > rows
 
 
@@ -272,6 +336,22 @@ def _add_pairing(effect: RuleEffect, one: _Whose, pairing: Pairing) -> None:
     if stands[0] != stands[1]:
         whose = (one.case.ref, pairing.ref, effect.difference.name, one.caseworker, one.team)
         effect.rows.append(EffectRow(*whose, *stands, is_moved(pairing), overdue))
+
+
+def _add_mails(asked: _Asked, one: _Whose, pairing: Pairing) -> None:
+    what, effect = asked.what, asked.effect
+    before = _owed(pairing.before, what.before, one)
+    after = _owed(pairing.after, what.after, one)
+    effect.told_at_once.update(told_at_once(before, after, asked.told, what.at))
+    if before is not None:
+        waiting = asked.waiting.get(before.deadline.key, ())
+        effect.cancelled += cancelled(after, waiting, asked.told, what.at)
+
+
+def _owed(deadline: Deadline | None, version: Version | None, one: _Whose) -> OwedDeadline | None:
+    if deadline is None or version is None:
+        return None
+    return owed(deadline, version.book, one.caseworker, one.team)
 
 
 def _tally(

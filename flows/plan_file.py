@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from flows.mistakes import UserMistake
 from flows.plan_checks import Check
 from flows.plan_effects import EffectRow, Preview, RuleEffect, Stand
+from flows.plan_mails import Mailing
 from flows.writable import writing_to
 from rules.dates import day_of
 from rules.deadline import Status
@@ -74,6 +75,7 @@ def plan_json(seen: Preview, found: Sequence[Check]) -> dict[str, Any]:
         "could_not_be_decided": seen.unassessed,
         "looking_back": {"first": seen.first.isoformat(), "last": seen.last.isoformat()},
         "overdue": seen.overdue,
+        "mails": _mailing_json(seen.mailing()),
         "unchanged": seen.unchanged,
         "rules": [_effect_json(effect) for effect in seen.effects],
         "checks": [check._asdict() for check in found],
@@ -185,9 +187,22 @@ def _effect_json(effect: RuleEffect) -> dict[str, Any]:
             role: {"before": effect.mails_before[role], "after": effect.mails_after[role]}
             for role in sorted({*effect.mails_before, *effect.mails_after})
         },
+        "told_at_once": effect.told_at_once.total(),
+        "waiting_reminders_cancelled": effect.cancelled,
         "looking_back": {"before": _kept_json(old), "after": _kept_json(new)},
         "between": {"number": effect.between, **_kept_json(between)} if effect.between else None,
         "other_running": _other_json(effect),
+    }
+
+
+def _mailing_json(mailing: Mailing) -> dict[str, Any]:
+    return {
+        "on": None if mailing.on is None else mailing.on.isoformat(),
+        "at_once": mailing.at_once._asdict(),
+        "usual_day": mailing.usual._asdict(),
+        "waiting": mailing.waiting,
+        "waiting_cancelled": mailing.cancelled,
+        "to_accept": mailing.to_accept,
     }
 
 

@@ -178,6 +178,20 @@ WORDS: Mapping[str, Pair] = {
         "the vocabulary knows {facts} as something else than before; what that means for rules "
         "that read as before is not counted",
     ),
+    "check at once": (
+        "mails: {reminders} påmindelser i {mails} postkasser på én gang {day} (en almindelig dag: "
+        "{usual_reminders} i {usual})",
+        "mails: {reminders} reminders in {mails} mailboxes at once on {day} (on a usual day: "
+        "{usual_reminders} in {usual})",
+    ),
+    "check cancelled": (
+        "mails: {cancelled} af de {waiting} påmindelser, der venter nu, bortfalder",
+        "mails: {cancelled} of the {waiting} reminders that wait now will not be sent",
+    ),
+    "check mails": (
+        "det er usædvanligt og kræver et ja: --accept-mails {number}",
+        "that is out of the ordinary and needs a yes: --accept-mails {number}",
+    ),
     "summary": (
         "Kort: {changed} ændret, {added} ny, {removed} fjernet. {overdue} frister bliver "
         "overskredet den første dag.",
@@ -189,9 +203,10 @@ WORDS: Mapping[str, Pair] = {
         "Saved as {file}. To activate exactly this:",
     ),
     "command": (
-        'fristvagt rules activate {file} --accept-overdue {overdue} --why "..."',
-        'fristvagt rules activate {file} --accept-overdue {overdue} --why "..."',
+        'fristvagt rules activate {file} --accept-overdue {overdue}{mails} --why "..."',
+        'fristvagt rules activate {file} --accept-overdue {overdue}{mails} --why "..."',
     ),
+    "accept mails": (" --accept-mails {number}", " --accept-mails {number}"),
     "not saved": (
         "Ingen plan er gemt: først skal testene holde.",
         "No plan is saved: the tests must hold first.",
@@ -222,6 +237,10 @@ WORDS: Mapping[str, Pair] = {
     "history overdue": (
         " ({overdue} blev overskredet)",
         " ({overdue} became overdue)",
+    ),
+    "history mails": (
+        " ({mails} påmindelser på én gang eller bortfaldet)",
+        " ({mails} reminders at once or not sent)",
     ),
 }
 

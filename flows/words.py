@@ -14,6 +14,7 @@ DANISH: Mapping[str, str] = {
     "A day, or a day and a time: 2026-11-21 09:00. Else: now.": (
         "En dag, eller en dag og et klokkeslæt: 2026-11-21 09:00. Ellers: nu."
     ),
+    "There was nothing to do.": "Der var intet at gøre.",
     "The rule book in force decides.": "Regelbogen i kraft gælder.",
     # demo, serve
     "How many days to live.": "Hvor mange dage der skal leves.",
@@ -319,6 +320,9 @@ DANISH: Mapping[str, str] = {
     # rules plan, activate, history, rollback
     "How many deadlines may become overdue by it.": (
         "Hvor mange frister der må blive overskredet af det."
+    ),
+    "How many reminders may come at once or not be sent by it.": (
+        "Hvor mange påmindelser der må komme på én gang eller bortfalde af det."
     ),
     "Who decides it. Else: the user of this machine.": (
         "Hvem der beslutter det. Ellers: brugeren på denne maskine."

@@ -32,6 +32,8 @@ class Activation:
     plan: str
     overdue: int
     accepted: int
+    mails: int
+    accepted_mails: int
 
 
 class NewActivation(NamedTuple):
@@ -44,6 +46,8 @@ class NewActivation(NamedTuple):
     plan: str = ""
     overdue: int = 0
     accepted: int = 0
+    mails: int = 0
+    accepted_mails: int = 0
 
 
 class Shadow(NamedTuple):

@@ -17,7 +17,9 @@ class ActivationRow(SQLModel, table=True):
     one's tells whether the book in force is still the one that a plan was made against.
     `kind`: first, planned or rolled back. `sha256` and `previous` name rule sets, whose texts are
     kept; `previous` is "" for the first. `plan` is the plan's own hash, `overdue` how many
-    deadlines became overdue by it and `accepted` how many were accepted.
+    deadlines became overdue by it and `accepted` how many were accepted. `mails` is how many
+    reminders became due at once or ended by it, where that is out of the ordinary (else 0), and
+    `accepted_mails` how many were accepted.
     """
 
     __tablename__ = "activation"
@@ -33,6 +35,8 @@ class ActivationRow(SQLModel, table=True):
     plan: str = ""
     overdue: int = 0
     accepted: int = 0
+    mails: int = 0
+    accepted_mails: int = 0
 
 
 class ShadowRow(SQLModel, table=True):

@@ -103,15 +103,22 @@ class RuleTown:
         return save(self.plan(at), self.folder.parent)
 
     def activate(
-        self, plan: Path, accepted: int = 99, at: datetime = NOW, **more: object
+        self,
+        plan: Path,
+        accepted: int = 99,
+        at: datetime = NOW,
+        accepted_mails: int = 99,
+        **more: object,
     ) -> Activated:
         """Activate a saved plan as the administrator."""
-        approval = Approval("rikke", "BR 12", accepted, at)
+        approval = Approval("rikke", "BR 12", accepted, at, accepted_mails)
         return activate_plan(self.engine, plan, self.folder, approval, **more)  # type: ignore[arg-type]
 
-    def roll_back(self, accepted: int = 99, at: datetime = NOW) -> Activated:
+    def roll_back(
+        self, accepted: int = 99, at: datetime = NOW, accepted_mails: int = 99
+    ) -> Activated:
         """Put the book before in force again."""
-        return roll_back(self.engine, Approval("rikke", "fortrudt", accepted, at))
+        return roll_back(self.engine, Approval("rikke", "fortrudt", accepted, at, accepted_mails))
 
 
 def with_changes(rule: str = RULE) -> str:

@@ -178,7 +178,7 @@ def test_of_two_administrators_at_once_the_second_is_refused(town: RuleTown) -> 
     seen = town.plan().seen
     assert seen is not None
     town.activate(first)
-    new = activate._new(PLANNED, Approval("søren", "også mig", 9, NOW), seen, "")
+    new = activate._new(PLANNED, Approval("søren", "også mig", 9, NOW), seen, seen.mailing(), "")
     texts = {"10-local.yaml": RULE.encode()}
     with pytest.raises(UserMistake, match="Another rule book has come into force"):
         activate._switch(town.engine, current, "f" * 64, texts, new, seen, ())
