@@ -87,7 +87,8 @@ def sample(
         rows = write_sample(
             folder, cases=cases, seed=seed, at=day, vocabulary=vocabulary, progress=progress
         )
-    write_counts(rows)
+    files = {name if name == "open" else f"{name}.csv": number for name, number in rows.items()}
+    write_counts(files, settings.language)
 
 
 @command("migrate")
@@ -115,7 +116,11 @@ def import_(
         bool, typer.Option("--dry-run", help="Change nothing; show what would change.")
     ] = False,
     accept_closed: Annotated[
-        bool, typer.Option(help="Accept that more than a fifth of the cases were closed at once.")
+        bool,
+        typer.Option(
+            "--accept-closed",
+            help="Accept that more than a fifth of the cases were closed at once.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -151,7 +156,8 @@ def run(at: At = "") -> None:
     ran = run_once(open_house(settings), settings, clock_at(at))
     for notice in ran.notices:
         typer.echo(notice.message(settings.language), err=True)
-    write_counts(ran.counts)
+    if any(ran.counts.values()):  # cron mails every word, and most runs have nothing to do
+        write_counts(ran.counts, settings.language)
 
 
 @command("evaluate")
@@ -189,7 +195,7 @@ def evaluate(
             language=settings.language,
             progress=progress,
         )
-    write_counts(counts, as_json=as_json)
+    write_counts(counts, settings.language, as_json=as_json)
 
 
 @command("deliver")
@@ -202,7 +208,7 @@ def deliver(at: At = "") -> None:
     engine, _, moment = enter(settings, at)
     built = build_messages(engine, settings, moment)
     delivery = hand_over(engine, settings, clock_at(at))
-    write_counts(built + delivery.counts)
+    write_counts(built + delivery.counts, settings.language)
     if delivery.fault is not None:
         raise delivery.fault
 
@@ -214,7 +220,7 @@ def digest(at: At = "") -> None:
 
     settings = chosen_settings(for_mail=True)
     engine, book, moment = enter(settings, at)
-    write_counts(send_digests(engine, book, settings, moment))
+    write_counts(send_digests(engine, book, settings, moment), settings.language)
 
 
 @command("deadlines")
@@ -317,6 +323,7 @@ def demo(
 def serve() -> None:
     """Watch and send until told to stop: the clock and the sender."""
     import os
+    from contextlib import nullcontext
 
     from flows.opening import open_house
     from flows.rule_folder import book_in_force
@@ -327,11 +334,11 @@ def serve() -> None:
 
     settings = chosen_settings()
     start_logging(settings.log)
-    port = require_start(settings, now())
-    engine = open_house(settings)
-    book_in_force(engine, settings.rules, now())
-    if not watch(engine, settings, now, stop_on_signals(), port=port):
-        os._exit(FINE)  # a thread is still busy, and Python would wait for it
+    with require_start(settings, now()) or nullcontext() as port:
+        engine = open_house(settings)
+        book_in_force(engine, settings.rules, now())
+        if not watch(engine, settings, now, stop_on_signals(), port=port):
+            os._exit(FINE)  # a thread is still busy, and Python would wait for it
 
 
 add_keeping_commands(app)

@@ -112,9 +112,10 @@ def housekeeping(
     settings = chosen_settings()
     engine = open_house(settings)
     if dry_run:
-        write_counts(what_would_go(engine, settings, now()), as_json=as_json)
+        counts = what_would_go(engine, settings, now())
     else:
-        write_counts(keep_house(engine, settings, now(), lambda: False), as_json=as_json)
+        counts = keep_house(engine, settings, now(), lambda: False)
+    write_counts(counts, settings.language, as_json=as_json)
 
 
 def _restored(done: Restored, language: Language) -> Iterator[str]:

@@ -40,9 +40,7 @@ def mail() -> None:
 
 
 def mail_preview(
-    asked: Annotated[
-        str, typer.Argument(metavar="CASE|PERSON", help="A case, or somebody on the staff list.")
-    ],
+    asked: Annotated[str, typer.Argument(help="A case, or somebody on the staff list.")],
     at: Annotated[
         str, typer.Option(help="A day, or a day and a time: 2026-11-21 09:00. Else: now.")
     ] = "",
@@ -86,7 +84,9 @@ def bounces(as_json: AsJson = False) -> None:
             en="FRISTVAGT_BOUNCES is not set. Write a Maildir folder or "
             "imaps://USER:PASSWORD@HOST/INBOX.",
         )
-    write_counts(read_bounces(open_house(settings), settings, now()), as_json=as_json)
+    write_counts(
+        read_bounces(open_house(settings), settings, now()), settings.language, as_json=as_json
+    )
 
 
 def _pages(found: Preview, html: Path | None) -> Iterator[tuple[Path, str]]:

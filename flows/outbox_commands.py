@@ -26,7 +26,7 @@ LATELY_DAYS = 7
 AsJson = Annotated[bool, typer.Option("--json", help="Write for machines.")]
 By = Annotated[str, typer.Option("--by", help="Who decides it. Else: the user of this machine.")]
 Why = Annotated[str, typer.Option("--why", help="Why, for the history.")]
-MailNumber = Annotated[str, typer.Argument(metavar="ID", help="The number at the mail's foot.")]
+MailNumber = Annotated[str, typer.Argument(help="The number at the mail's foot.")]
 
 
 def add_outbox_commands(app: typer.Typer) -> None:
@@ -100,9 +100,7 @@ def outbox_show(mail: MailNumber, as_json: AsJson = False) -> None:
 
 
 def outbox_release(
-    mail: Annotated[
-        str, typer.Argument(metavar="[ID]", help="The number at the mail's foot.")
-    ] = "",
+    mail: Annotated[str, typer.Argument(help="The number at the mail's foot.")] = "",
     storm: Annotated[bool, typer.Option("--storm", help="All that the storm brake holds.")] = False,
     by: By = "",
     why: Why = "",

@@ -32,7 +32,6 @@ def take_port(settings: Settings) -> socket.socket | None:
         taken = socket.create_server((host, port), family=family)
     except OSError as error:
         raise _not_to_be_had(settings.http, error) from None
-    log.info("answering at %s port %s", *taken.getsockname()[:2])
     return taken
 
 
@@ -49,6 +48,7 @@ def served(app: Any, taken: socket.socket | None) -> Iterator[None]:
     server = uvicorn.Server(configuration)
     thread = Thread(target=server.run, args=([taken],), name="pages", daemon=True)
     thread.start()
+    log.info("answering at %s port %s", *taken.getsockname()[:2])
     try:
         yield
     finally:

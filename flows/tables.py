@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from flows.count_words import counted
 from flows.deadline_list import ListLine
 from flows.mistakes import UserMistake
 from flows.verify import Difference
@@ -41,9 +42,27 @@ def deadlines_table(lines: Sequence[ListLine], book: Book, language: str) -> str
     return printed(table) + say("{number} deadlines", language, number=len(lines))
 
 
-def counts_table(counts: Mapping[str, int]) -> str:
-    """Return what was counted, a line each; what was not done is left out."""
-    return "\n".join(f"{number:9,}  {name}" for name, number in counts.items() if number)
+def counts_table(counts: Mapping[str, int], language: str) -> str:
+    """Return what was counted, a line each; what was not done is left out.
+
+    >>> print(counts_table({"cases": 1101, "removed": 0, "planned": 2}, "da"))
+        1.101  sager set efter
+            2  påmindelser skal fortælles
+    """
+    return "\n".join(
+        f"{grouped(number, language):>9}  {counted(name, language)}"
+        for name, number in counts.items()
+        if number
+    )
+
+
+def grouped(number: int, language: str) -> str:
+    """Return a number with its thousands set apart as the language does.
+
+    >>> grouped(80549, "da"), grouped(80549, "en")
+    ('80.549', '80,549')
+    """
+    return f"{number:,}".replace(",", "." if language == "da" else ",")
 
 
 def difference_text(difference: Difference) -> str:

@@ -79,14 +79,16 @@ def write_json(answer: object) -> None:
     typer.echo(json.dumps(answer, ensure_ascii=False, default=str))
 
 
-def write_counts(counts: Mapping[str, int], *, as_json: bool = False) -> None:
-    """Write what was counted; nothing when nothing was done."""
+def write_counts(counts: Mapping[str, int], language: str, *, as_json: bool = False) -> None:
+    """Write what was counted, or that there was nothing to do."""
     from flows.tables import counts_table
 
     if as_json:
         write_json(dict(counts))
     elif any(counts.values()):
-        typer.echo(counts_table(counts))
+        typer.echo(counts_table(counts, language))
+    else:
+        typer.echo(say("There was nothing to do.", language))
 
 
 def write_verification(found: Verification, language: str, *, as_json: bool) -> None:

@@ -51,6 +51,28 @@ def test_every_command_has_a_help_page_in_plain_words(
         assert len(answer.out.splitlines()) >= 5
 
 
+def test_a_list_of_commands_breaks_no_sentence_off(run: Run) -> None:
+    assert "..." not in run("--help").out.replace("[ARGS]...", "")
+    assert "..." not in run("rules", "--help").out.replace("[ARGS]...", "")
+
+
+def test_a_help_page_names_values_in_words_and_not_by_their_type(run: Run) -> None:
+    page = run("import", "--help").out
+    assert "fristvagt import [OPTIONS] FOLDER" in page
+    assert "--no-accept-closed" not in page
+    assert "--keep NUMBER" in run("backup", "--help").out
+    for command in commands():
+        assert not {"<", "{", "x>="} & set(run(*command, "--help").out), command
+
+
+def test_counts_are_told_in_words_and_nothing_to_do_is_told_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_LANGUAGE", "da")
+    assert "  åbne sager" in run("sample", "try", "--cases", "1", "--at", "2026-11-20").out
+    assert run("evaluate").out == "Der var intet at gøre.\n"
+
+
 def commands() -> list[list[str]]:
     """Every command as it is typed."""
     import typer
@@ -68,7 +90,7 @@ MISTYPED = [
     (["impot"], 'There is no command "impot".', "Kommandoen »impot« findes ikke."),
     (["ruls"], "Did you mean 'rules'?", "Mente du 'rules'?"),
     (["rules"], "A command is missing.", "Der mangler en kommando."),
-    (["sample"], "folder is missing.", "Der mangler folder."),
+    (["sample"], "FOLDER is missing.", "Der mangler MAPPE."),
     (["sample", "x", "y"], "too much on the line: y.", "for meget på linjen: y."),
     (["sample", "x", "--casses", "3"], "Did you mean --cases?", "Mente du --cases?"),
     (["sample", "x", "--zzzz"], "--zzzz does not exist here.", "--zzzz findes ikke her."),
@@ -155,7 +177,7 @@ def test_rules_in_force_are_those_of_the_setting(
 def test_a_sample_says_how_many_rows_it_wrote(run: Run, tmp_path: Path) -> None:
     answer = run("sample", "extract", "--cases", "20", "--at", "2026-11-21")
     assert answer.code == 0
-    assert "  open\n" in answer.out
+    assert "  open cases\n" in answer.out
     assert (tmp_path / "extract" / "cases.csv").exists()
 
 

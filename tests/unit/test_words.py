@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from flows.spoken import spoken_in
+from flows.spoken import PLACES, spoken_in
 from flows.usage_words import usage_mistake
 from flows.words import DANISH
 from fristvagt import app
@@ -64,6 +64,17 @@ def test_every_help_text_has_its_danish() -> None:
 def test_in_danish_no_english_help_remains() -> None:
     spoken = helps(spoken_in(typer.main.get_command(app), "da"))
     assert spoken & set(DANISH) <= {"Show this message and exit."}
+
+
+def values(command: Any) -> set[str]:
+    """The names of what is to be written on a command's line and on those below it."""
+    written = {one.name for one in command.params if not getattr(one, "is_flag", False)}
+    below = getattr(command, "commands", {}).values()
+    return written.union(*(values(one) for one in below))
+
+
+def test_every_value_to_be_written_has_a_word_on_the_help_page() -> None:
+    assert values(typer.main.get_command(app)) == set(PLACES)
 
 
 def test_no_danish_is_kept_that_nobody_says() -> None:
