@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from flows.host_checks import Disk, disk_of
 from flows.line_faults import LINE_FAULT
+from flows.outage import WATCHED
 from flows.schedule import DueSlot, NextSlot, due_slots, next_slots
 from flows.settings import Settings
 from flows.watching_alone import SERVICE
@@ -35,12 +36,14 @@ from models.standing import (
 class Standing:
     """How everything stood at `at`. `due` and `coming` are slots, `last` and `done` runs of them.
 
-    `data_at` is when the case system wrote the extract that was taken in last, `book` the rule
-    book in force ("" before the first), `disk` None when the database is on another machine.
+    `beat_at` is the last sign of life of a service, `run_at` when mails were last looked after, by
+    a service or by cron. `data_at` is when the case system wrote the extract that was taken in
+    last, `book` the rule book in force ("" before the first), `disk` None when the database is on another machine.
     """
 
     at: datetime
     beat_at: datetime | None
+    run_at: datetime | None
     watch: Lease | None
     outbox: Outbox
     last: Mapping[str, RunSeen]
@@ -73,6 +76,7 @@ def standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
         return Standing(
             at=now,
             beat_at=last_beat(connection, SERVICE),
+            run_at=last_beat(connection, WATCHED),
             watch=lease(connection, SERVICE),
             outbox=outbox_standing(connection),
             last=last,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flows.findings import Finding, Level, Said, well
 from flows.host_checks import MEGABYTE, Disk
@@ -17,6 +18,9 @@ HELD, ALERTS = "held", "alerts"
 
 DEAD_SECONDS = 150.0
 """A service whose heartbeat is older than this is not watching."""
+
+CRON_SECONDS = 3600.0
+"""Where cron calls, and no service lives, nobody has watched for too long after an hour."""
 
 OLD_DATA_SECONDS = 3 * DAY
 """An extract comes every night, and may fail over a weekend; then somebody must be told."""
@@ -46,6 +50,8 @@ def measure(found: Standing) -> list[Finding]:
 
 
 def _heartbeat(found: Standing) -> Finding:
+    if found.run_at is not None and _is_run_by_cron(found.run_at, found.beat_at):
+        return _cron(found)
     silent = found.seconds_since(found.beat_at)
     if silent is None:
         return Finding(
@@ -72,6 +78,32 @@ def _heartbeat(found: Standing) -> Finding:
             f"Nobody is watching: the service ({who}) last gave a sign of life {ago.en} ago.",
         ),
         Said("Start fristvagt serve, og læs dens log.", "Start fristvagt serve, and read its log."),
+    )
+
+
+def _is_run_by_cron(run_at: datetime, beat_at: datetime | None) -> bool:
+    """Say whether the last who looked after mails was no service: one gives a sign after each."""
+    return beat_at is None or (run_at - beat_at).total_seconds() > DEAD_SECONDS
+
+
+def _cron(found: Standing) -> Finding:
+    since = found.seconds_since(found.run_at) or 0.0
+    ago = age(since)
+    said = Said(
+        f"Der blev sidst set efter mails for {ago.da} siden.",
+        f"Mails were last looked after {ago.en} ago.",
+    )
+    if since <= CRON_SECONDS:
+        return Finding(Level.OK, HEARTBEAT, said)
+    return Finding(
+        Level.WRONG,
+        HEARTBEAT,
+        said,
+        Said(
+            "Se efter, om cron kalder fristvagt run med få minutters mellemrum, eller start "
+            "fristvagt serve.",
+            "See that cron calls fristvagt run every few minutes, or start fristvagt serve.",
+        ),
     )
 
 
@@ -131,14 +163,14 @@ def _mails(found: Standing) -> Finding:
     waiting = sum(outbox.messages.get(state, 0) for state in ON_ITS_WAY)
     if not waiting:
         return well(MAILS, da="Ingen mails venter.", en="No mails are waiting.")
-    since, unsure = age(found.seconds_since(outbox.waiting_since) or 0.0), outbox.uncertain
-    return well(
-        MAILS,
-        da=f"{waiting} mails venter på at blive sendt, den ældste i {since.da}; ved {unsure} gik "
-        "mailserverens svar tabt.",
-        en=f"{waiting} mails wait to be sent, the oldest for {since.en}; for {unsure} the mail "
-        "server's answer was lost.",
-    )
+    since = age(found.seconds_since(outbox.waiting_since) or 0.0)
+    da = f"{waiting} mail{'s' * (waiting > 1)} venter på at blive sendt, den ældste i {since.da}"
+    en = f"{waiting} mail{'s wait' if waiting > 1 else ' waits'} to be sent, the oldest for "
+    en += since.en
+    if unsure := outbox.uncertain:
+        da += f"; ved {unsure} gik mailserverens svar tabt"
+        en += f"; for {unsure} the mail server's answer was lost"
+    return well(MAILS, da=f"{da}.", en=f"{en}.")
 
 
 def _held(found: Standing) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from flows.environment import setting_name
 from flows.findings import Finding, Level
 from flows.host_checks import MEGABYTE, Disk
 from flows.moments import read_moment
+from flows.outage import WATCHED
 from flows.settings import Settings
 from flows.standing import standing
 from flows.status import CASES, DATA, DISK, HEARTBEAT, HELD, MAILS, disk_findings, measure, status
@@ -101,6 +102,27 @@ def test_a_living_service_is_named_with_its_machine(operator: Operator) -> None:
     found = operator.finding(HEARTBEAT)
     assert found.level is Level.OK
     assert "60 seconds ago" in found.what.en
+
+
+@pytest.mark.parametrize(("minutes", "level"), [(5, Level.OK), (60, Level.OK), (61, Level.WRONG)])
+def test_where_cron_calls_no_service_is_missed_until_cron_is(
+    operator: Operator, minutes: int, level: Level
+) -> None:
+    with writing(operator.engine) as connection:
+        beat(connection, WATCHED, minutes_after(MONDAY, -minutes))
+    found = operator.finding(HEARTBEAT)
+    assert found.level is level
+    assert found.what.en.startswith("Mails were last looked after ")
+    assert ("cron calls fristvagt run" in found.to_do.en) == (level is Level.WRONG)
+
+
+def test_a_service_that_died_after_looking_after_mails_is_missed_all_the_same(
+    operator: Operator,
+) -> None:
+    operator.beats(minutes_after(MONDAY, -10))
+    with writing(operator.engine) as connection:
+        beat(connection, WATCHED, minutes_after(MONDAY, -9))
+    assert operator.finding(HEARTBEAT).level is Level.WRONG
 
 
 def test_a_dead_service_is_wrong(operator: Operator) -> None:
