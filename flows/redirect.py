@@ -12,9 +12,11 @@ from sqlalchemy import Connection
 
 from flows.mail_lines import of_cases
 from flows.mistakes import UserMistake
+from flows.muting import MUTED
 from flows.recipients import stand_in
 from models.outbox import (
     ACUTE,
+    CANCELLED,
     FALLBACK,
     INSTANT,
     PLANNED,
@@ -24,8 +26,10 @@ from models.outbox import (
     add_intents,
     in_full_mailboxes,
     intents_to_compare,
+    revive_intents,
     undeliverable_since,
 )
+from models.outbox_by_hand import BY_HAND
 from models.people import Staff
 from models.refusals import LONG_AGO
 from models.runs import beat, clear_alarm, last_beat, raise_alarm
@@ -80,7 +84,10 @@ def redirect_undeliverable(connection: Connection, staff: Staff, now: datetime) 
             planned.append(following)
         elif _is_lost(intent, by_key):
             _tell_operator(connection, intent, now)
-    return add_intents(connection, planned)
+    again = revive_intents(connection, [one for one in planned if one.id])
+    return add_intents(connection, [one for one in planned if not one.id]) + Counter(
+        {PLANNED: again}
+    )
 
 
 def _lost_since_last_look(connection: Connection, now: datetime) -> list[Intent]:
@@ -97,7 +104,10 @@ def _next(
     teams: Mapping[str, str],
     now: datetime,
 ) -> Intent | None:
-    """A debt nobody was told, as owed to the next in the chain; None when nobody is left."""
+    """A debt nobody was told, as owed to the next in the chain; None when nobody is left.
+
+    It has an `id` when it was owed to them before, and cancelled.
+    """
     refused = {one.recipient for one in same_debt if one.state == UNDELIVERABLE}
     while FALLBACK not in refused:
         found = stand_in(
@@ -111,8 +121,10 @@ def _next(
         there = by_key.get(moved.key)
         if there is None:
             return moved
-        if there.state in {PLANNED, SENT}:
-            return None  # the next one is told of the same thing in a role of their own
+        if there.state in {PLANNED, SENT} or there.state_reason in {MUTED, BY_HAND}:
+            return None  # the next one is told in a role of their own, or has asked for silence
+        if there.state == CANCELLED:
+            return replace(moved, id=there.id, link=there.link)
         refused.add(found.person)
     return None
 

@@ -21,7 +21,7 @@ from models.bounces import NewBounce, add_bounce, settle_bounces
 from models.case_tables import PERSON
 from models.database import open_database, reading, writing
 from models.deadlines import DEADLINE
-from models.outbox import CARRIES, MESSAGE, count_by_state
+from models.outbox import CARRIES, INTENT, MESSAGE, count_by_state
 from models.outbox_leases import give_up_expired
 from models.runs import OPS_EVENT
 from models.schema import METADATA
@@ -163,6 +163,30 @@ def test_what_is_owed_again_is_told_though_a_held_mail_carried_it_once(database:
     with a_mail_server() as (kept, server):
         send_until_settled(database, server, [24 * 60])
     assert any("4712" in text_of(mail) for mail in kept.to(METTE))
+
+
+def test_what_was_called_back_from_the_last_in_the_chain_is_owed_to_them_again(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    plan(database, WARNED, now=at(MONDAY, 5))
+    with a_mail_server() as (kept, server):
+        kept.refuses |= {METTE, LENE, KAREN}
+        build_messages(database, SETTINGS, MORNING)
+        send(database, server, stopping=lambda: chain_ends_at_fallback(database))
+        plan(database, now=MORNING, cases=("4711",))
+        with reading(database) as connection:
+            assert count_by_state(connection) == {"undeliverable": 3, "cancelled": 1}
+        plan(database, WARNED, now=MORNING)
+        send_until_settled(database, server, [10, 20])
+    assert addresses(kept.taken) == [FALLBACK_BOX]
+
+
+def chain_ends_at_fallback(engine: Engine) -> bool:
+    """Say whether the fallback mailbox is next."""
+    last = select(INTENT.c.id).where(INTENT.c.recipient == "fallback")
+    with reading(engine) as connection:
+        return connection.execute(last).first() is not None
 
 
 def test_a_night_in_which_the_line_was_down_makes_no_reminder_undeliverable(
