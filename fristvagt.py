@@ -166,17 +166,29 @@ def evaluate(
     verify: Annotated[
         bool, typer.Option("--verify", help="Write nothing; show what would be decided otherwise.")
     ] = False,
+    case: Annotated[str, typer.Option(help="Look at this case only.")] = "",
     at: At = "",
     as_json: AsJson = False,
 ) -> None:
-    """Decide every case that may have changed."""
+    """Decide every case that may have changed, or one."""
     from flows.access import COMPARED, log_look
-    from flows.evaluate import evaluate_open_cases
+    from flows.evaluate import evaluate_case, evaluate_open_cases
     from flows.verify import verify as recompute
     from models.looking import cases_to_look_at
 
+    if case and (everything or verify):
+        raise UserMistake(
+            da="--case ser på én sag, --all og --verify på dem alle. Skriv enten det ene eller "
+            "det andet.",
+            en="--case looks at one case, --all and --verify at all of them. Write either one or "
+            "the other.",
+        )
     settings = chosen_settings()
     engine, book, moment = enter(settings, at)
+    if case:
+        counts = evaluate_case(engine, book, case, moment, settings.language)
+        write_counts(counts, settings.language, as_json=as_json)
+        return
     with engine.connect() as connection:
         refs = cases_to_look_at(connection, None if everything or verify else moment)
     with progress_bar(say("Cases", settings.language), len(refs)) as progress:

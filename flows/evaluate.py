@@ -18,6 +18,7 @@ from threading import Thread
 from sqlalchemy import Connection, Engine
 
 from flows.assess import Assessed, Evaluation, assess, owed_of
+from flows.mistakes import no_such_case
 from flows.remind import plan_intents
 from models.activations import rules_in_shadow
 from models.caseloads import load_caseworkers, load_teams
@@ -107,9 +108,12 @@ def evaluate_case(
     """Decide one case, as after an event in it; the staff is only read if somebody must be told.
 
     Caseworkers and teams are counted by the next evaluation of all.
+    Raises: UserMistake when there is no such case.
     """
     with reading(engine) as connection:
         silent = rules_in_shadow(connection, day_of(now))
+        if not next_looks(connection, [case_ref]):
+            raise no_such_case(case_ref)
     staff = staff_when_asked(engine)
     evaluation = Evaluation(book, staff, now, language, silent=silent)
     return _evaluate_portion(engine, evaluation, [case_ref])

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from flows.mistakes import UserMistake
+from flows.mistakes import UserMistake, no_such_case
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.mail_history import mails_about
@@ -105,10 +105,7 @@ def find_case(connection: Connection, book: Book, ref: str) -> tuple[Case, str]:
         return case, "caseworker"
     for case in load_teams(connection, vocabulary, teams=[ref]):
         return case, "team"
-    raise UserMistake(
-        da=f"Der er ingen sag {ref}. Se sagerne med: fristvagt deadlines",
-        en=f"There is no case {ref}. See the cases with: fristvagt deadlines",
-    )
+    raise no_such_case(ref)
 
 
 def _latest(deadlines: Sequence[Deadline]) -> list[Deadline]:

@@ -21,3 +21,11 @@ class UserMistake(Exception):
     def message(self, language: str) -> str:
         """Return the sentence in Danish ("da") or English (anything else)."""
         return self.da if language == "da" else self.en
+
+
+def no_such_case(ref: str) -> UserMistake:
+    """Return what to say of a case that is not known."""
+    return UserMistake(
+        da=f"Der er ingen sag {ref}. Se sagerne med: fristvagt deadlines",
+        en=f"There is no case {ref}. See the cases with: fristvagt deadlines",
+    )

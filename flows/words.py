@@ -74,8 +74,11 @@ DANISH: Mapping[str, str] = {
         "Indlæs et nyt udtræk, afgør fristerne, og send det, der er tid til. Én gang, f.eks. "
         "fra cron."
     ),
-    "Decide every case that may have changed.": "Afgør hver sag, der kan have ændret sig.",
+    "Decide every case that may have changed, or one.": (
+        "Afgør hver sag, der kan have ændret sig, eller én."
+    ),
     "Look at every case.": "Se på alle sager.",
+    "Look at this case only.": "Se kun på denne sag.",
     "Write nothing; show what would be decided otherwise.": (
         "Skriv intet; vis, hvad der ville blive afgjort anderledes."
     ),

@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,23 @@ def test_evaluating_and_verifying_agree(run: Run) -> None:
     assert run("evaluate", "--all").code == 0
     verified = run("evaluate", "--all", "--verify")
     assert (verified.code, verified.out.endswith("0 differences\n")) == (0, True)
+
+
+def test_one_case_is_evaluated_alone(run: Run, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "fristvagt.db")) as database:
+        (ref,) = database.execute('SELECT min(case_ref) FROM "case"').fetchone()
+        counted = json.loads(run("evaluate", "--case", ref, "--json").out)
+        assert counted["cases"] == 1
+        decided = database.execute("SELECT DISTINCT case_ref FROM deadline").fetchall()
+        assert decided == [(ref,)]
+
+
+def test_one_case_is_one_that_is_known_and_not_all_of_them(run: Run) -> None:
+    nobody = run("evaluate", "--case", "no-such")
+    assert (nobody.code, nobody.err.startswith("There is no case no-such.")) == (1, True)
+    for other in ("--all", "--verify"):
+        both = run("evaluate", "--case", "x", other)
+        assert (both.code, "either one or the other" in both.err) == (1, True)
 
 
 def test_verify_leaves_with_2_and_the_rows_when_something_differs(run: Run, tmp_path: Path) -> None:
