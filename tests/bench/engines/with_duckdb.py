@@ -141,6 +141,6 @@ ENGINE = Engine(
     duckdb.__version__,
     load,
     {},
-    "a calendar table, and the last and first days of every event worked out beforehand;"
-    " no rounds that are over, no pauses, no facts of an earlier day, no reason why",
+    "a calendar table, and the first and last days of every event, worked out beforehand; it knows"
+    " no rounds that are over, no pauses and no facts of an earlier day, and gives no reason",
 )

@@ -214,6 +214,6 @@ ENGINE = Engine(
     version("openfisca-core"),
     load,
     {},
-    "month arithmetic that keeps to the end of a month, and working days, in numpy; the last and"
-    " first days of every event worked out beforehand; no rounds, no pauses, no reason why",
+    "month arithmetic that keeps to the end of a month, working days, and the first and last days"
+    " of every event, worked out beforehand; it knows no rounds and no pauses, and gives no reason",
 )

@@ -141,6 +141,6 @@ ENGINE = Engine(
     version("rule-engine"),
     load,
     {},
-    "months and working days, lent to it as Python functions; the last and first days of every"
-    " event worked out beforehand; no rounds, no pauses, no reason why",
+    "months and working days, lent to it as Python functions, and the first and last days of every"
+    " event, worked out beforehand; it knows no rounds and no pauses, and gives no reason",
 )

@@ -145,6 +145,6 @@ ENGINE = Engine(
     version("zen-engine"),
     load,
     {"receipt-in-6-working-days": "ZEN knows no working days"},
-    "the last and first days of every event worked out beforehand; no rounds, no pauses, no facts"
-    " of an earlier day; its trace gives values, not reasons",
+    "the first and last days of every event, worked out beforehand; it knows no rounds, no pauses"
+    " and no facts of an earlier day, and its trace gives values, not reasons",
 )
