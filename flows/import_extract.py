@@ -66,9 +66,16 @@ def import_extract(
         if last is not None and extract.sha256 == last.sha256:
             return ImportResult("unchanged", extracted_at=last.extracted_at, import_id=last.id)
         _check_moment(extract, last, now)
-    except BadExport as bad:
-        return _refused(bad, folder.name, options)
+    except (BadExport, OSError) as error:
+        return _refused(_bad(error, folder), folder.name, options)
     return _take_in(extract, last, options)
+
+
+def _bad(error: BadExport | OSError, folder: Path) -> BadExport:
+    """Return why an extract is refused; a file that cannot be read any more is a reason too."""
+    if isinstance(error, BadExport):
+        return error
+    return BadExport([Mistake("unreadable-file", Path(error.filename or folder).name)])
 
 
 class _Options(NamedTuple):
@@ -101,11 +108,11 @@ def _take_in(extract: Extract, last: LastImport | None, options: _Options) -> Im
                 connection.rollback()
             else:
                 connection.commit()
-        except BadExport as bad:
+        except (BadExport, OSError) as error:
             connection.rollback()
             if not options.dry_run:
                 write_rejected(extract.folder, findings.rejects, options.language)
-            return _refused(bad, extract.source, options, findings)
+            return _refused(_bad(error, extract.folder), extract.source, options, findings)
     return _done(extract, findings, report, import_id, options)
 
 

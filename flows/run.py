@@ -125,7 +125,7 @@ def run(
     Raises: UserMistake when there is no rule book, not even a former one.
     """
     ran, now = Ran(), clock()
-    if _clock_stood_still(engine, ran, now, clock_watch) and _clock_is_right(engine, ran, now):
+    if share.steps != {DELIVER} and _may_plan(engine, ran, now, clock_watch):
         with suppress(_Stopped):
             _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
     if DELIVER in share.steps and not stopping():
@@ -269,6 +269,10 @@ def _take_in(
     ran.counts["rows refused"] += len(result.rejected)
     for counts in result.counts.values():
         ran.counts["rows taken in"] += counts.new + counts.changed
+
+
+def _may_plan(engine: Engine, ran: Ran, now: datetime, clock_watch: ClockWatch | None) -> bool:
+    return _clock_stood_still(engine, ran, now, clock_watch) and _clock_is_right(engine, ran, now)
 
 
 def _clock_stood_still(

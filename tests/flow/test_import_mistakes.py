@@ -7,10 +7,11 @@ import logging
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from flows.import_extract import import_extract
 from models.case_tables import CASE, IMPORT, IMPORT_REJECT, PERSON
@@ -459,6 +460,22 @@ def test_a_bad_extract_that_is_tried_all_night_is_noted_once(
 def test_a_folder_that_is_not_there_is_refused(database: Engine, tmp_path: Path) -> None:
     result = take_in(database, tmp_path / "nowhere")
     assert result.refused.startswith("nowhere: the folder does not exist or cannot be read.")
+
+
+def test_an_extract_that_goes_away_while_it_is_read_is_refused_and_what_is_stored_stays(
+    database: Engine, tmp_path: Path
+) -> None:
+    done(database, write(tmp_path / "good"))
+    folder = write(tmp_path / "going", SATURDAY - timedelta(hours=12))
+
+    def share_goes_away(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "staged_case" in statement:  # the files were looked at; now their rows would be read
+            (folder / "cases.csv").unlink(missing_ok=True)
+
+    event.listen(database, "before_cursor_execute", share_goes_away)
+    result = take_in(database, folder, SATURDAY)
+    assert result.refused.startswith("cases.csv: the file cannot be read.")
+    assert column(database, CASE, "known_at") == [FRIDAY] * 5
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])

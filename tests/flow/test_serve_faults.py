@@ -16,14 +16,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, select
 
+import flows.serve
 from flows.moments import read_moment
+from flows.new_extract import Watch
 from flows.pings import Caller, Sign, sign_after
 from flows.run import run
-from flows.serve import serve
+from flows.serve import GATHERING, serve
 from flows.settings import Settings
 from models.database import open_database, reading, writing
 from models.runs import RUN, Slot, begin_run, end_run, last_beat
 from models.schema import METADATA
+from models.standing import open_alarms
 from rules.dates import minutes_after
 from tests.flow.mail_server import Kept, a_mail_server
 from tests.flow.service import settings_object, until, write_extract
@@ -163,6 +166,51 @@ def test_d6_on_a_read_only_database_it_says_so_sends_nothing_and_goes_on_when_it
         until(service.has_beaten)
     assert mailbox[0].taken != []
     assert caplog.text.count("The database cannot be used") == 1
+
+
+def test_what_cannot_be_decided_holds_up_no_mail_that_is_built(
+    database: Engine,
+    settings: Settings,
+    mailbox: tuple[Kept, str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fails(*_: Any, **__: Any) -> Counter[str]:
+        raise ZeroDivisionError
+
+    silent = settings.model_copy(update={"mail_url": "smtp://127.0.0.1:9"})
+    run(database, silent, lambda: MONDAY)
+    assert mailbox[0].taken == []
+    monkeypatch.setattr(flows.serve, "GATHERING", GATHERING._replace(deciding=fails))
+    with running(database, settings) as service:
+        service.at = minutes_after(MONDAY, 20)  # the line has rested
+        until(lambda: mailbox[0].taken != [])
+        assert not service.has_beaten()
+    assert "a tick failed (ZeroDivisionError" in caplog.text
+
+
+def test_an_extract_folder_that_cannot_be_looked_into_stops_neither_deciding_nor_sending(
+    database: Engine, settings: Settings, mailbox: tuple[Kept, str]
+) -> None:
+    run(database, settings, lambda: minutes_after(MONDAY, -2 * 60))  # too early for mails
+    # as of a share that is away, the system says of this name more than that it is not there
+    away = settings.model_copy(update={"extract": Path("x" * 300)})
+    with running(database, away) as service:
+        until(service.has_beaten)
+        assert mailbox[0].taken != []
+    with reading(database) as connection:
+        assert [alarm.kind for alarm in open_alarms(connection)] == ["extract"]
+
+
+def test_an_extract_that_was_refused_is_tried_again_though_nothing_was_changed(
+    database: Engine, settings: Settings
+) -> None:
+    early = minutes_after(MONDAY, -4 * 60)  # the extract says it was taken at 05:00
+    watch = Watch()
+    for minutes, alarms in ((0, ["extract"]), (9, ["extract"]), (60, [])):
+        run(database, settings, partial(minutes_after, early, minutes), watch=watch)
+        with reading(database) as connection:
+            assert [alarm.kind for alarm in open_alarms(connection)] == alarms
 
 
 def test_p19_a_tick_longer_than_its_interval_is_alone_and_does_all_that_is_due(
