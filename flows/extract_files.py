@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -222,6 +223,9 @@ def _lines(path: Path, delimiter: str) -> Iterator[Row]:
             raise BadExport([Mistake("quotes", path.name, line)]) from None
 
 
+HEADING = re.compile(r"[a-zæøå][a-zæøå_.]*")
+
+
 def _delimiter(path: Path) -> str:
     with path.open(encoding="utf-8-sig") as file:
         header = file.readline()
@@ -243,13 +247,24 @@ def _wrong_columns(
         if name and name not in present and name in table.columns and name not in table.required:
             yield source.mistake("lost-column", 0, name)
     missing = [name for name in table.columns if name not in present]
-    for own, name in zip(source.header, columns, strict=True):
+    for number, (own, name) in enumerate(zip(source.header, columns, strict=True), start=1):
         if name and name not in table.columns:
-            yield source.mistake("unknown-column", 1, own, near=near(name, missing))
+            meant = near(name, missing)
+            shown = own if meant else _fit_to_be_told(own, number)
+            yield source.mistake("unknown-column", 1, shown, near=meant)
         elif name and columns.count(name) > 1:
             yield source.mistake("column-twice", 1, own)
         elif not own:
-            yield source.mistake("unknown-column", 1, "?", near="")
+            yield source.mistake("unknown-column", 1, str(number), near="")
+
+
+def _fit_to_be_told(heading: str, number: int) -> str:
+    """Return a heading if it can be nothing but one, else its place.
+
+    An extract without its header has somebody's name where a heading should be, and what is
+    refused is told in logs and mails.
+    """
+    return heading if HEADING.fullmatch(heading) else str(number)
 
 
 def _cut_off(source: Source, path: Path, breaks: Mapping[Path, bool]) -> Iterator[Mistake]:

@@ -650,3 +650,14 @@ def _as_cell(text: str) -> object:
     if len(text) == len("2026-01-05") and text[4:5] == "-" and text[7:8] == "-":
         return date.fromisoformat(text)
     return {"yes": True, "no": False, "": None}.get(text, text)
+
+
+def test_an_extract_without_its_header_tells_nobody_what_is_in_its_first_row(
+    database: Engine, tmp_path: Path
+) -> None:
+    header, _, rows = CASES.partition("\n")
+    bad = f"{header},Ida Testesen,010115-1234\n{rows}"
+    told = take_in(database, write(tmp_path, cases=bad)).refused
+    assert "Testesen" not in told
+    assert "010115" not in told
+    assert f"column {header.count(',') + 2}" in told
