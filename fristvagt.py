@@ -78,11 +78,11 @@ def sample(
     """Write the extract of an invented municipality."""
     from flows.rule_folder import good_book
     from flows.sample import write_sample
-    from rules.dates import day_of
+    from flows.sample_files import newest_extract_on
 
     settings = chosen_settings()
     vocabulary = good_book(settings.rules).vocabulary
-    day = read_day(at) if at else day_of(now())
+    day = read_day(at) if at else newest_extract_on(now())
     with progress_bar(say("Cases", settings.language), cases) as progress:
         rows = write_sample(
             folder, cases=cases, seed=seed, at=day, vocabulary=vocabulary, progress=progress
@@ -262,7 +262,7 @@ def deadlines(
     from models.deadlines import Wanted
 
     settings = chosen_settings()
-    wanted = Wanted(case, person, team, read_statuses(status or []))
+    wanted = Wanted(case, person, team, read_statuses(status or [], settings.language))
     engine, book, moment = enter(settings, at or as_known_on)
     known_by = read_moment(as_known_on) if as_known_on else None
     if known_by is not None:

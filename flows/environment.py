@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from flows.mistakes import Language, UserMistake
 
@@ -30,16 +32,36 @@ def setting_name(field: str) -> str:
 def our_environment() -> Mapping[str, str | None]:
     """Return what is set for us; a variable of the environment wins over the file `.env`.
 
-    Raises: UserMistake when the file cannot be read as text.
+    Raises: UserMistake when the file cannot be read as text, or a line of it as a setting.
     """
     try:
-        both = {**dotenv_values(ENV_FILE, encoding=ENCODING), **os.environ}
+        both = {**_file_values(), **os.environ}
     except UnicodeDecodeError:
         raise UserMistake(
             da=f"Filen {ENV_FILE} er ikke gemt som UTF-8. Gem den som UTF-8.",
             en=f"The file {ENV_FILE} is not saved as UTF-8. Save it as UTF-8.",
         ) from None
     return {name: value for name, value in both.items() if name.startswith(PREFIX)}
+
+
+def _file_values() -> Mapping[str, str | None]:
+    path = Path(ENV_FILE)
+    if path.is_file():
+        with path.open(encoding=ENCODING) as file:
+            wrong = [str(one.original.line) for one in parse_stream(file) if one.error]
+        if wrong:
+            # the reader would pass over such a line, and the setting be as if it were not there
+            raise _unreadable_lines(", ".join(wrong))
+    return dotenv_values(ENV_FILE, encoding=ENCODING)
+
+
+def _unreadable_lines(numbers: str) -> UserMistake:
+    return UserMistake(
+        da=f"Filen {ENV_FILE} kan ikke læses i linje {numbers}. Skriv en indstilling som "
+        "NAVN=VÆRDI, og en bemærkning med # foran.",
+        en=f"The file {ENV_FILE} cannot be read in line {numbers}. Write a setting as NAME=VALUE, "
+        "and a remark with # in front.",
+    )
 
 
 def asked_language() -> Language:

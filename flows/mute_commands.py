@@ -83,9 +83,13 @@ def unmute(case: Case, rule: Rule = "", by: By = "") -> None:
     from flows.opening import open_house
     from models.database import writing
 
-    engine = open_house(chosen_settings())
+    settings = chosen_settings()
+    engine = open_house(settings)
     with writing(engine) as connection:
         let_go(connection, case, rule, by.strip() or machine_user(), now())
+    typer.echo(
+        say("Reminders about {case} come again.", settings.language, case=f"{case} {rule}".strip())
+    )
 
 
 def confirm(case: Case, by: By = "") -> None:
@@ -113,6 +117,8 @@ def _write_list(*, as_json: bool) -> None:
     with reading(engine) as connection:
         found = all_mutes(connection, day_of(moment))
     log_look(engine, LISTED, [one.case_ref for one in found], machine_user(), moment, "mute")
+    if not found and not as_json:
+        typer.echo(say("Nothing is held back.", settings.language))
     for one in found:
         if as_json:
             write_json(one._asdict())

@@ -13,7 +13,7 @@ from typing import Protocol
 from flows.extract_columns import ABOUT, ABSENCES, CASES, EVENTS, HISTORY, PEOPLE, Table, tables_of
 from flows.sample_staff import SampleStaff, team_name, team_of
 from flows.sample_story import CaseStory, FactEntry, StoryEvent, StoryRecord, evening_of
-from rules.dates import DENMARK, Moment
+from rules.dates import DENMARK, Moment, day_of, shift_days
 from rules.vocabulary import Vocabulary
 
 MARK = "OPDIGTEDE DATA - INVENTED DATA"
@@ -38,6 +38,18 @@ def moment_of_extract(at: Moment) -> datetime:
     if isinstance(at, datetime):
         return at.astimezone(DENMARK)
     return datetime.combine(at, EXTRACT_TAKEN, DENMARK)
+
+
+def newest_extract_on(now: datetime) -> date:
+    """Return the day of the newest extract that has been taken: yesterday's before 05:00.
+
+    >>> newest_extract_on(datetime(2026, 11, 22, 4, 59, tzinfo=DENMARK))
+    datetime.date(2026, 11, 21)
+    >>> newest_extract_on(datetime(2026, 11, 22, 5, 0, tzinfo=DENMARK))
+    datetime.date(2026, 11, 22)
+    """
+    today = day_of(now)
+    return today if moment_of_extract(today) <= now else shift_days(today, -1)
 
 
 def write_extract(

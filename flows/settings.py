@@ -217,7 +217,9 @@ def require_mail(settings: Settings) -> None:
 
 
 def _unknown(name: str, known: list[str]) -> Expected:
-    near = get_close_matches(name, known, 1, 0.7)
+    # of the part that is ours to spell: what all begin with would make all alike
+    ours = {one.removeprefix(PREFIX): one for one in known}
+    near = [ours[one] for one in get_close_matches(name.removeprefix(PREFIX), ours, 1, 0.7)]
     return Expected(
         f"{name} er ikke en indstilling." + (f" Mente du {near[0]}?" if near else ""),
         f"{name} is not a setting." + (f" Did you mean {near[0]}?" if near else ""),

@@ -38,7 +38,8 @@ class Standing:
 
     `beat_at` is the last sign of life of a service, `run_at` when mails were last looked after, by
     a service or by cron. `data_at` is when the case system wrote the extract that was taken in
-    last, `book` the rule book in force ("" before the first), `disk` None when the database is on another machine.
+    last, `book` the rule book in force ("" before the first), `disk` None when the database is on
+    another machine.
     """
 
     at: datetime

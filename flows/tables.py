@@ -111,22 +111,23 @@ def write_xlsx(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
         ) from None
 
 
-def read_statuses(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the statuses meant, in the words of rule files.
+def read_statuses(names: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return the statuses meant, in the words of rule files; the list's own words are read too.
 
     Raises: UserMistake for a word that is none of the ten.
 
-    >>> read_statuses(["due soon"])
-    ('due soon',)
+    >>> read_statuses(["due soon", "overskredet"], "da")
+    ('due soon', 'overdue')
     """
-    known = [status.value for status in Status]
+    said = {STATUSES[language][status]: status.value for status in Status}
+    known = said | {status.value: status.value for status in Status}
     for name in names:
         if name not in known:
             raise UserMistake(
-                da=f"»{name}« er ikke en status. De er: {', '.join(known)}.",
-                en=f'"{name}" is not a status. They are: {", ".join(known)}.',
+                da=f"»{name}« er ikke en status. De er: {', '.join(said)}.",
+                en=f'"{name}" is not a status. They are: {", ".join(said)}.',
             )
-    return tuple(names)
+    return tuple(known[name] for name in names)
 
 
 def printed(table: Table) -> str:

@@ -14,6 +14,8 @@ DANISH: Mapping[str, str] = {
     "A day, or a day and a time: 2026-11-21 09:00. Else: now.": (
         "En dag, eller en dag og et klokkeslæt: 2026-11-21 09:00. Ellers: nu."
     ),
+    "Nothing is held back.": "Intet holdes tilbage.",
+    "Reminders about {case} come again.": "Påmindelser om {case} kommer igen.",
     "There was nothing to do.": "Der var intet at gøre.",
     "The rule book in force decides.": "Regelbogen i kraft gælder.",
     # demo, serve

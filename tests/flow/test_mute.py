@@ -285,7 +285,8 @@ def test_the_commands(
     assert WHY not in ask("mute", "--list").out
     assert "Did you mean" in ask("mute", case, "network-meting", "--until", until).err
     assert ask("mute", case).code == 1
-    assert ask("unmute", case, "--by", by).code == 0
+    assert ask("unmute", case, "--by", by).out == f"Reminders about {case} come again.\n"
     assert ask("unmute", case, "--by", by).code == 1
-    assert ask("mute", "--list").out == ""
+    assert ask("mute", "--list").out == "Nothing is held back.\n"
+    assert ask("mute", "--list", "--json").out == ""
     assert "0 reminders" in ask("confirm", case, "--by", by).out

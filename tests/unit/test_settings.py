@@ -46,6 +46,25 @@ def test_the_file_env_is_read_and_the_environment_wins(
     assert asked_language() == "en"
 
 
+def test_a_line_of_env_that_is_no_setting_is_told_and_not_passed_over(empty_folder: Path) -> None:
+    (empty_folder / ".env").write_text("FRISTVAGT_LOG=json\nFRISTVAGT_SLICES 3\n# 4\n", "utf-8")
+    with pytest.raises(UserMistake) as mistake:
+        read_settings()
+    assert mistake.value.en.startswith("The file .env cannot be read in line 2. ")
+    assert mistake.value.da.startswith("Filen .env kan ikke læses i linje 2. ")
+
+
+def test_a_name_like_no_other_is_not_taken_for_a_misspelt_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_BANANA", "1")
+    monkeypatch.setenv("FRISTVAGT_MAILURL", "smtp://127.0.0.1")
+    with pytest.raises(UserMistake) as mistake:
+        read_settings()
+    assert "FRISTVAGT_BANANA is not a setting.\n" in mistake.value.en
+    assert "Did you mean FRISTVAGT_MAIL_URL?" in mistake.value.en
+
+
 def test_all_wrong_settings_are_told_together_in_both_languages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
