@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flows.plan_effects import Preview, retyped
 from flows.plan_mails import Mailing
-from flows.plan_words import word
+from flows.plan_words import number, word
 from rules.book import Binding, Book, Rule
 from rules.dates import day_of
 from rules.differences import Kind, RuleDifference, new_changes
@@ -78,15 +78,19 @@ def _mails(mailing: Mailing, language: str) -> Iterator[Check]:
             "check at once",
             language,
             day=short_day(mailing.on, language),
-            mails=mailing.at_once.mails,
-            reminders=mailing.at_once.reminders,
-            usual=mailing.usual.mails,
-            usual_reminders=mailing.usual.reminders,
+            mails=number(mailing.at_once.mails, language),
+            reminders=number(mailing.at_once.reminders, language),
+            usual=number(mailing.usual.mails, language),
+            usual_reminders=number(mailing.usual.reminders, language),
         )
         yield Check(WARNING if mailing.floods else OK, said)
     if mailing.waiting:
-        numbers = {"cancelled": mailing.cancelled, "waiting": mailing.waiting}
-        said = word("check cancelled", language, **numbers)
+        said = word(
+            "check cancelled",
+            language,
+            cancelled=number(mailing.cancelled, language),
+            waiting=number(mailing.waiting, language),
+        )
         yield Check(WARNING if mailing.silences else OK, said)
     if mailing.to_accept:
         yield Check(WARNING, word("check mails", language, number=mailing.to_accept))

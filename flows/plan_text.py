@@ -10,7 +10,7 @@ from textwrap import wrap
 from flows.plan_change_text import WIDTH, change_text
 from flows.plan_checks import Check
 from flows.plan_effects import EffectRow, Preview, RuleEffect, Stand
-from flows.plan_words import kind_word, word
+from flows.plan_words import kind_word, number, word
 from rules.book import Book
 from rules.dates import day_of
 from rules.deadline import Status
@@ -70,15 +70,6 @@ def rows_text(rows: Sequence[EffectRow], language: str) -> str:
         f"  ->  {_stand(row.after, language)}"
         for row in rows
     )
-
-
-def number(value: int, language: str) -> str:
-    """Return a number with its thousands apart.
-
-    >>> number(2362, "da"), number(2362, "en")
-    ('2.362', '2,362')
-    """
-    return f"{value:,}".replace(",", "." if language == "da" else ",")
 
 
 def _opening(seen: Preview, since: datetime | None, language: str) -> str:

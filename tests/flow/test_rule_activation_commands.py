@@ -76,6 +76,22 @@ def test_the_deadlines_of_a_plan_can_be_listed(run: Run, tmp_path: Path) -> None
     assert "cannot be listed" in run("rules", "plan", "--list", "everything").err
 
 
+def test_a_plan_that_silences_mailboxes_says_which_number_to_accept(
+    run: Run, tmp_path: Path
+) -> None:
+    write(tmp_path, RULE + NEW_RULE)
+    run(*run("rules", "plan").out.splitlines()[-1].split()[1:-1], "Council, item 7")
+    assert run("evaluate").code == 0
+    write(tmp_path, RULE)
+    *command, option, number, why, _ = run("rules", "plan").out.splitlines()[-1].split()[1:]
+    assert (option, why) == ("--accept-mails", "--why")
+    refused = run(*command, "--accept-mails", str(int(number) - 1), "--why", "item 8")
+    assert (refused.code, f"--accept-mails {number}" in refused.err) == (1, True)
+    assert run(*command, "--accept-mails", number, "--why", "item 8").code == 0
+    newest = json.loads(run("rules", "history", "--json").out.splitlines()[0])
+    assert (newest["mails"], newest["accepted_mails"]) == (int(number), int(number))
+
+
 def test_nobody_activates_without_saying_why(run: Run, tmp_path: Path) -> None:
     write(tmp_path, RULE + NEW_RULE)
     run("rules", "plan")
