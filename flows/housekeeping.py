@@ -6,6 +6,7 @@ is killed goes on where it was. Source: docs/decisions/0016-keeping.md, docs/pri
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, Select
 
-from flows.sent_journal import drop_before
+from flows.sent_journal import JOURNAL, cannot_remove, drop_before
 from flows.settings import Settings
 from models.access_log import old_accesses, purge_accesses
 from models.database import reading, writing
@@ -23,15 +24,24 @@ from models.retention import (
     empty_mails,
     forget_cases,
     forgettable_cases,
+    old_actions,
     old_alarms,
     old_attempts,
+    old_bounces,
+    old_counts,
     old_mails,
+    old_mutes,
     old_quarantine,
+    old_refusals,
     old_rejects,
     old_runs,
+    old_weeks,
     remove,
 )
+from models.runs import raise_alarm
 from rules.dates import add_months, day_of, shift_days, start_of
+
+log = logging.getLogger(__name__)
 
 AT_A_TIME = 500
 
@@ -61,10 +71,22 @@ def keep_house(
             counts[chore.name] += done
             if done < AT_A_TIME:
                 break
-    if settings.journal is not None:
-        days = settings.keep_journal_days
-        counts["journal days removed"] += drop_before(settings.journal, day_of(now), days)
+    counts["journal days removed"] += _shorten_journal(engine, settings, now)
     return +counts
+
+
+def _shorten_journal(engine: Engine, settings: Settings, now: datetime) -> int:
+    """Remove the journal's old days. That they cannot be removed is told, and stops nothing."""
+    if settings.journal is None:
+        return 0
+    try:
+        return drop_before(settings.journal, day_of(now), settings.keep_journal_days)
+    except OSError as error:
+        told = cannot_remove(settings.journal, error)
+    with writing(engine) as connection:
+        if raise_alarm(connection, JOURNAL, "", now, told.en, told.da):
+            log.warning("%s", told.en)
+    return 0
 
 
 def what_would_go(engine: Engine, settings: Settings, now: datetime) -> Counter[str]:
@@ -87,6 +109,12 @@ def _chores(settings: Settings, now: datetime) -> Iterator[Chore]:
         ("alarms removed", old_alarms(runs)),
         ("replaced mails removed", old_quarantine(runs)),
         ("refused rows removed", old_rejects(runs)),
+        ("refused extracts removed", old_refusals(runs)),
+        ("reports of bounces removed", old_bounces(runs)),
+        ("actions by hand removed", old_actions(runs)),
+        ("mutes removed", old_mutes(runs)),
+        ("daily counts removed", old_counts(day_of(runs))),
+        ("weeks of figures removed", old_weeks(day_of(runs))),
     ):
         yield Chore(name, old, partial(_remove, old))
     yield Chore("looks removed", old_accesses(looks), partial(_purge, looks, now))

@@ -119,6 +119,16 @@ def _cannot_write(folder: Path, error: OSError) -> UserMistake:
     )
 
 
+def cannot_remove(folder: Path, error: OSError) -> UserMistake:
+    """Say that old days of the journal stay longer than they should."""
+    return UserMistake(
+        da=f"Gamle dage i journalen over sendte mails i {folder} kan ikke slettes "
+        f"({error.strerror}). Giv Fristvagts bruger lov til at slette i mappen.",
+        en=f"Old days of the journal of sent mails in {folder} cannot be removed "
+        f"({error.strerror}). Give Fristvagt's user the right to remove files in that folder.",
+    )
+
+
 def _cannot_read(file: Path, number: int) -> UserMistake:
     return UserMistake(
         da=f"Linje {number} i {file} kan ikke læses. Slet linjen, hvis de mails, den fortæller "

@@ -22,18 +22,23 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
+from models.bounce_tables import BOUNCE, DAILY_COUNT, OPEN_INTENT, OPEN_MAIL, OUTBOX_ACTION
 from models.case_tables import CASE, IMPORT, IMPORT_REJECT, table_of
 from models.deadline_tables import DeadlineLogRow, DeadlineRow
+from models.imports import REFUSED
 from models.keeping_tables import ACCESS_CASE, PAST_ROUND
+from models.mutes import MUTE
 from models.outbox import ATTEMPT, CARRIES, INTENT, MESSAGE
 from models.outbox_messages import ACCEPTED, FAILED, NEVER_LEFT
 from models.outbox_tables import QuarantineRow
 from models.runs import OPS_EVENT, RUN
 from models.schema import METADATA
+from models.trend_weeks import WEEK
 
 DEADLINE = table_of(DeadlineRow)
 DEADLINE_LOG = table_of(DeadlineLogRow)
@@ -95,13 +100,48 @@ def old_rejects(before: datetime) -> Select[Any]:
     return select(IMPORT_REJECT.c.id).where(IMPORT_REJECT.c.import_id.in_(imports))
 
 
+def old_bounces(before: datetime) -> Select[Any]:
+    """Return the question for reports from before an instant that wait for nothing any more."""
+    return select(BOUNCE.c.id).where(BOUNCE.c.read_at < before, ~BOUNCE.c.waits)
+
+
+def old_actions(before: datetime) -> Select[Any]:
+    """Return the question for what people did to mails by hand before an instant, and why."""
+    return select(OUTBOX_ACTION.c.id).where(OUTBOX_ACTION.c.at < before)
+
+
+def old_mutes(before: datetime) -> Select[Any]:
+    """Return the question for mutes that were over before an instant."""
+    return select(MUTE.c.id).where(MUTE.c.ended_at < before)
+
+
+def old_refusals(before: datetime) -> Select[Any]:
+    """Return the question for extracts that were refused before an instant."""
+    refused = and_(IMPORT.c.state == REFUSED, IMPORT.c.imported_at < before)
+    return select(IMPORT.c.id).where(refused)
+
+
+def old_counts(before: date) -> Select[Any]:
+    """Return the question for daily counts from before a day; never the newest.
+
+    Against that one the next is measured.
+    """
+    newest = select(func.max(DAILY_COUNT.c.day)).scalar_subquery()
+    return select(DAILY_COUNT.c.day).where(DAILY_COUNT.c.day < before, DAILY_COUNT.c.day < newest)
+
+
+def old_weeks(before: date) -> Select[Any]:
+    """Return the question for the weeks before a day whose figures are kept for the digests."""
+    return select(WEEK.c.week_on).where(WEEK.c.week_on < before).distinct()
+
+
 def remove(connection: Connection, old: Select[Any], most: int) -> int:
-    """Remove some of the rows that a question names by their number; return how many."""
+    """Remove some of the rows that a question names by a column; return how many it named."""
     (column,) = old.selected_columns
     assert isinstance(column.table, Table)
-    ids = list(connection.scalars(old.limit(most)))
-    connection.execute(delete(column.table).where(column.in_(ids)))
-    return len(ids)
+    named = list(connection.scalars(old.limit(most)))
+    connection.execute(delete(column.table).where(column.in_(named)))
+    return len(named)
 
 
 def count_old(connection: Connection, old: Select[Any]) -> int:
@@ -112,17 +152,25 @@ def count_old(connection: Connection, old: Select[Any]) -> int:
 def forgettable_cases(ended_before: date) -> Select[Any]:
     """Return the question for cases that ended before a day and that no extract brings any more.
 
-    A case with a mail still on its way, or a debt not settled, is not among them.
+    A case with a mail still on its way, or a debt not settled, is not among them, nor one of which
+    something was open at the last daily count: the next is to see how it ended.
     """
+    counted = select(OPEN_INTENT.c.intent_id)
     owed = exists(
-        select(1).where(INTENT.c.case_ref == CASE.c.case_ref, INTENT.c.state == "planned")
+        select(1).where(
+            INTENT.c.case_ref == CASE.c.case_ref,
+            or_(INTENT.c.state == "planned", INTENT.c.id.in_(counted)),
+        )
+    )
+    on_its_way = or_(
+        MESSAGE.c.state.not_in(FINAL), MESSAGE.c.uuid.in_(select(OPEN_MAIL.c.message_uuid))
     )
     waiting = exists(
         select(1)
         .select_from(CARRIES)
         .join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
         .join(MESSAGE, MESSAGE.c.uuid == CARRIES.c.message_uuid)
-        .where(INTENT.c.case_ref == CASE.c.case_ref, MESSAGE.c.state.not_in(FINAL))
+        .where(INTENT.c.case_ref == CASE.c.case_ref, on_its_way)
     )
     gone = and_(CASE.c.ended_on < ended_before, CASE.c.missing_since_on.is_not(None))
     return select(CASE.c.case_ref).where(gone, ~owed, ~waiting)
@@ -160,6 +208,7 @@ def _remove_case(connection: Connection, ref: str) -> None:
     about = DEADLINE_LOG.c.deadline_key.startswith(f"{ref}|", autoescape=True)
     connection.execute(delete(DEADLINE_LOG).where(about))
     _remove_mails(connection, ref)
+    connection.execute(delete(OPS_EVENT).where(OPS_EVENT.c.subject == ref))
     # every table that names a case, whatever it is about; looks at it have a time of their own
     for table in reversed(METADATA.sorted_tables):
         if "case_ref" in table.c and table is not ACCESS_CASE:

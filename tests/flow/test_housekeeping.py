@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Table, insert, select, update
 
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.housekeeping import keep_house, what_would_go
-from models.case_tables import CASE, EVENT, RECORD
+from flows.reconcile import count_now, reconcile
+from flows.redirect import NOBODY_LEFT
+from models.bounce_tables import BOUNCE, OUTBOX_ACTION
+from models.case_tables import CASE, EVENT, IMPORT, RECORD
+from models.daily_counts import NOT_IN_BALANCE, count, keep
 from models.database import open_database, reading, writing
 from models.keeping_tables import ACCESS_CASE, PAST_ROUND
-from models.outbox import ATTEMPT, INTENT, MESSAGE
+from models.mutes import MUTE
+from models.outbox import ATTEMPT, CARRIES, INTENT, MESSAGE
+from models.outbox_by_hand import cancel
 from models.retention import DEADLINE
+from models.runs import raise_alarm
 from models.schema import METADATA, migrate
+from models.standing import open_alarms
+from models.trend_weeks import WEEK
 from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
 from tests.flow.mail_server import a_mail_server
 
@@ -212,3 +222,104 @@ def test_the_sender_is_never_held_up_long(house: Engine) -> None:
 
     keep_house(house, SETTINGS, MORNING + timedelta(days=500), write_something)
     assert len(between) >= 6
+
+
+AGES = (400, 390)
+"""Days ago: thirteen months are between these two."""
+
+
+def ages_left(house: Engine, table: Table, column: str) -> list[int]:
+    """Of the rows of a table that are as old as above, those that stay."""
+    with reading(house) as connection:
+        found = connection.scalars(select(table.c[column])).all()
+    return [days for days in AGES if any(str(moment)[:10] == day_ago(days) for moment in found)]
+
+
+def day_ago(days: int) -> str:
+    return (MORNING - timedelta(days=days)).date().isoformat()
+
+
+def test_what_nothing_removed_before_goes_after_thirteen_months(house: Engine) -> None:
+    with writing(house) as connection:
+        for days in AGES:
+            moment, day = MORNING - timedelta(days=days), MONDAY - timedelta(days=days)
+            bounce = {"fingerprint": str(days), "message_uuid": "", "kind": "failed", "status": ""}
+            connection.execute(insert(BOUNCE).values(read_at=moment, waits=False, **bounce))
+            action = {"action": "cancel", "message_uuid": "", "done_by": "anna", "why": "Moved."}
+            connection.execute(insert(OUTBOX_ACTION).values(at=moment, **action))
+            mute = {"case_ref": "4711", "rule": "", "why": "Moved.", "muted_by": "anna"}
+            mute |= {"until_on": day, "muted_at": moment, "ended_at": moment, "covers_all": False}
+            connection.execute(insert(MUTE).values(ended_by="", **mute))
+            refusal = {
+                "source": "x",
+                "sha256": "",
+                "state": "refused",
+                "reason": "",
+                "counts": "{}",
+            }
+            refusal |= {"columns": "{}", "extracted_at": moment, "imported_at": moment}
+            connection.execute(insert(IMPORT).values(refusal))
+            week = {"leader": "lln", "week_on": day, "overdue": 0, "told": 0, "in_time": 0}
+            connection.execute(insert(WEEK).values(week))
+    keep_house(house, SETTINGS, MORNING, never)
+    aged = (
+        (BOUNCE, "read_at"),
+        (OUTBOX_ACTION, "at"),
+        (MUTE, "ended_at"),
+        (IMPORT, "imported_at"),
+        (WEEK, "week_on"),
+    )
+    assert [ages_left(house, *one) for one in aged] == [[390]] * len(aged)
+
+
+def test_the_books_balance_after_the_counts_and_tries_of_a_year_have_gone(house: Engine) -> None:
+    """The count before, against which the next is measured, stays however old it is."""
+    for days in (0, 1):
+        assert reconcile(house, SETTINGS, MORNING + timedelta(days=days)) is None
+    later = MORNING + timedelta(days=500)
+    counts = keep_house(house, SETTINGS, later, never)
+    assert (counts["daily counts removed"], counts["attempts removed"]) == (1, 2)
+    assert count_now(house, later).faults == {}
+
+
+def test_a_case_whose_last_mail_ended_today_is_forgotten_after_the_next_count(
+    house: Engine,
+) -> None:
+    close(house, "4713")
+    with writing(house) as connection:
+        about = select(CARRIES.c.message_uuid).join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
+        mail = connection.execute(about.where(INTENT.c.case_ref == "4713")).scalar_one()
+        held = update(MESSAGE).where(MESSAGE.c.uuid == mail).values(state="hold")
+        connection.execute(held)
+    day_before = YEARS_LATER - timedelta(days=1)
+    with writing(house) as connection:
+        counted, still_open = count(connection, day_before.date(), day_before)
+        keep(connection, counted, still_open)
+        assert cancel(connection, mail, "anna", "Closed.", YEARS_LATER)
+    assert keep_house(house, FORGETTING, YEARS_LATER, never)["cases forgotten"] == 0
+    with writing(house) as connection:
+        counted, still_open = count(connection, YEARS_LATER.date(), YEARS_LATER)
+        keep(connection, counted, still_open)
+        assert NOT_IN_BALANCE.format(kind="mail") not in counted.faults
+    later = YEARS_LATER + timedelta(days=1)
+    assert keep_house(house, FORGETTING, later, never)["cases forgotten"] == 1
+
+
+def test_an_alarm_about_a_forgotten_case_is_forgotten_with_it(house: Engine) -> None:
+    close(house, "4711")
+    with writing(house) as connection:
+        raise_alarm(connection, NOBODY_LEFT, "4711", YEARS_LATER, "Nobody was told.")
+    keep_house(house, FORGETTING, YEARS_LATER, never)
+    assert tables_that_name(house, "4711") == set()
+
+
+def test_a_journal_that_cannot_be_shortened_is_told_and_stops_nothing(
+    house: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "sent-2026-01-01.jsonl").mkdir()  # a folder cannot be removed as a file is
+    settings = SETTINGS.model_copy(update={"journal": tmp_path})
+    keep_house(house, settings, MORNING, never)
+    with reading(house) as connection:
+        (alarm,) = open_alarms(connection)
+    assert alarm.kind == "sent journal"
+    assert "cannot be removed" in alarm.message
