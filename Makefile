@@ -80,7 +80,7 @@ wheel: $(READY) ## build the wheel into dist/
 # from an archive of the sources: compiled modules beside them would be imported in their place
 wheel-compiled: $(READY) ## the same with what decides compiled; needs a C compiler
 	@rm -rf $(COMPILED)
-	@$(BIN)/python -m hatchling build --target sdist --directory $(COMPILED) >/dev/null 2>&1
+	@$(BIN)/python -m hatchling build --target sdist --directory $(COMPILED) >/dev/null
 	@HATCH_BUILD_HOOK_ENABLE_MYPYC=true $(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(COMPILED) $(COMPILED)/fristvagt-*.tar.gz
 	@$(BIN)/python -m zipfile --extract $(COMPILED)/fristvagt-*.whl $(COMPILED)/unpacked
 

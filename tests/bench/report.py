@@ -17,7 +17,7 @@ from tests.bench.growth import NORMAL, RESULTS, ROOT, SHARES_AT
 from tests.bench.pictures import draw_growth, draw_nights
 
 PAGE = ROOT / "docs" / "performance.md"
-PICTURES = ROOT / "docs" / "pictures"
+PICTURES = ROOT / "docs" / "figures"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 Figure = dict[str, Any]
 
