@@ -6,6 +6,7 @@ is in `flows`; heavy libraries are imported by the command that needs them.
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import partial
 from operator import attrgetter
@@ -365,6 +366,8 @@ app.add_typer(rules_group, name="rules")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command asked for and leave with its exit code. A mistake is one sentence."""
+    # what a command has to say it says itself; only a service keeps a log, and starts it
+    logging.getLogger().addHandler(logging.NullHandler())
     language = asked_language()
     spoken = spoken_in(typer.main.get_command(app), language)
     try:

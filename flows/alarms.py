@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from flows.alarm_text import alert_mail, report_mail
 from flows.findings import Finding, Level
+from flows.mistakes import UserMistake
 from flows.settings import Settings
 from flows.standing import Standing, standing
 from flows.status import CASES, DATA, DISK, HELD, measure
@@ -41,19 +43,24 @@ REPORT = "report"
 ALERTS_A_DAY = 10
 """Something that goes bad and recovers all day long is told by the daily report from then on."""
 
+Tell = Callable[[UserMistake], None]
+
 HISTORY_MINUTES = 24 * 60
 WORTH_SENDING_MINUTES = 72 * 60
 
 
-def watch_alarms(engine: Engine, settings: Settings, now: datetime) -> Counter[str]:
+def watch_alarms(
+    engine: Engine, settings: Settings, now: datetime, tell: Tell = lambda _: None
+) -> Counter[str]:
     """Raise what can be measured to be bad, clear what is well, and owe the operator the news.
 
+    `tell` gets what has gone bad just now.
     Returns: how many mails to the operator were built.
     """
     found = standing(engine, settings, now)
     with writing(engine) as connection:
         for subject, finding in _measured(found).items():
-            _raise_or_clear(connection, subject, finding, now)
+            _raise_or_clear(connection, subject, finding, now, tell)
         return _tell_news(connection, settings, now)
 
 
@@ -92,7 +99,7 @@ def _measured(found: Standing) -> dict[str, Finding | None]:
 
 
 def _raise_or_clear(
-    connection: Connection, subject: str, finding: Finding | None, now: datetime
+    connection: Connection, subject: str, finding: Finding | None, now: datetime, tell: Tell
 ) -> None:
     if finding is None:
         clear_alarm(connection, subject, "", now)
@@ -103,6 +110,7 @@ def _raise_or_clear(
     )
     if raise_alarm(connection, subject, "", now, english, danish):
         log.warning("%s", english)
+        tell(UserMistake(da=danish, en=english))
 
 
 def _tell_news(connection: Connection, settings: Settings, now: datetime) -> Counter[str]:

@@ -34,7 +34,8 @@ KINDS: Mapping[str, Pair] = {
     "morning": ("morgen", "morning"),
     "instant": ("straks", "at once"),
     "digest": ("ugeoverblik", "week's digest"),
-    "alert": ("drift", "operator"),
+    "alert": ("alarm", "alarm"),
+    "report": ("driftsrapport", "report"),
 }
 
 OUTCOMES: Mapping[str, Pair] = {

@@ -129,7 +129,7 @@ def run(
         with suppress(_Stopped):
             _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
     if DELIVER in share.steps and not stopping():
-        ran.counts += watch_alarms(engine, settings, now)
+        ran.counts += watch_alarms(engine, settings, now, ran.notices.append)
         _deliver(engine, settings, ran, clock, stopping)
         if _look_for_bounces(engine, settings, ran, clock()):
             _deliver(engine, settings, ran, clock, stopping)

@@ -46,13 +46,13 @@ def counts_table(counts: Mapping[str, int], language: str) -> str:
     """Return what was counted, a line each; what was not done is left out.
 
     >>> print(counts_table({"cases": 1101, "removed": 0, "planned": 2}, "da"))
-        1.101  sager set efter
-            2  påmindelser skal fortælles
+    sager set efter                1.101
+    påmindelser skal fortælles         2
     """
+    done = {counted(name, language): number for name, number in counts.items() if number}
+    wide = max(map(len, done), default=0)
     return "\n".join(
-        f"{grouped(number, language):>9}  {counted(name, language)}"
-        for name, number in counts.items()
-        if number
+        f"{name:<{wide}} {grouped(number, language):>9}" for name, number in done.items()
     )
 
 

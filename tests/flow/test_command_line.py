@@ -69,7 +69,7 @@ def test_counts_are_told_in_words_and_nothing_to_do_is_told_too(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FRISTVAGT_LANGUAGE", "da")
-    assert "  åbne sager" in run("sample", "try", "--cases", "1", "--at", "2026-11-20").out
+    assert "åbne sager  " in run("sample", "try", "--cases", "1", "--at", "2026-11-20").out
     assert run("evaluate").out == "Der var intet at gøre.\n"
 
 
@@ -177,7 +177,7 @@ def test_rules_in_force_are_those_of_the_setting(
 def test_a_sample_says_how_many_rows_it_wrote(run: Run, tmp_path: Path) -> None:
     answer = run("sample", "extract", "--cases", "20", "--at", "2026-11-21")
     assert answer.code == 0
-    assert "  open cases\n" in answer.out
+    assert "open cases  " in answer.out
     assert (tmp_path / "extract" / "cases.csv").exists()
 
 

@@ -118,6 +118,27 @@ def test_a_run_sends_what_is_due_once(run: Run, mailbox: tuple[Kept, str]) -> No
     assert len(mailbox[0].taken) == number
 
 
+def test_a_run_says_what_has_gone_bad_once_and_in_the_readers_language(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_LANGUAGE", "da")
+    told = run("run", "--at", "2030-11-25 07:45").err
+    assert told.count("gammelt: der mindes om sager, som de så ud dengang.") == 1
+    assert "reminders are about cases" not in told
+    assert run("run", "--at", "2030-11-25 07:50").err == ""
+
+
+def test_the_mails_to_the_operator_are_listed_beside_the_others(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_OPERATOR_MAILBOX", "drift@kommune.example")
+    run("run", "--at", "2030-11-25 07:45")
+    listed = run("outbox", "list", "--since", "2030-11-25")
+    assert listed.code == 0
+    kinds = ("morning", "report", "alarm")
+    assert [kind for kind in kinds if kind not in listed.out] == []
+
+
 def test_the_steps_alone_do_the_same(run: Run, mailbox: tuple[Kept, str]) -> None:
     at = ("--at", "2030-11-25 08:00")
     assert run("evaluate", *at).code == 0
