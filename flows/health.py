@@ -84,7 +84,8 @@ def how_it_lives(pulse: Pulse) -> dict[str, Any]:
 def what_is_missing(engine: Engine, pulse: Pulse) -> list[str]:
     """Return what keeps the service from doing its work; nothing when it is ready.
 
-    That the database can be written to is shown by the last tick, which wrote its heartbeat.
+    That the database can be written to is shown by the last tick, which wrote its heartbeat; so
+    before the first nothing is known.
     """
     state = schema_state(engine)
     if state is not SchemaState.CURRENT:
@@ -93,6 +94,7 @@ def what_is_missing(engine: Engine, pulse: Pulse) -> list[str]:
         book = sha256_in_force(connection)
     disk = disk_of(engine)
     missing = {
+        "first tick": not (pulse.has_ticked or pulse.stands_by),
         "tick": not pulse.is_well,
         "standing by": pulse.stands_by,
         "writing": pulse.trouble is not None,

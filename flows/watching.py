@@ -51,6 +51,7 @@ class Pulse:
         self.trouble: UserMistake | None = None
         self.alarms: tuple[str, ...] = ()
         self.stands_by = False
+        self.has_ticked = False
 
     @contextmanager
     def tick(self) -> Iterator[None]:
@@ -59,6 +60,7 @@ class Pulse:
         try:
             yield
             self.worked()
+            self.has_ticked = True
         finally:
             # progress of a tick that failed proves nothing once it is over
             self._thread = self._moved_at = None

@@ -59,13 +59,15 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def pulse(seconds: Seconds) -> Pulse:
-    """The pulse of a service that has just started."""
-    return Pulse(90.0, seconds)
+    """The pulse of a service that has just done its first tick."""
+    pulse = Pulse(90.0, seconds)
+    with pulse.tick():
+        return pulse
 
 
 @pytest.fixture
 def pages(ready: Engine, pulse: Pulse) -> Iterator[httpx.Client]:
-    """Asks the pages of a service that has just started."""
+    """Asks the pages of a service that has just done its first tick."""
     with asking(ready, pulse) as client:
         yield client
 
@@ -87,6 +89,13 @@ def test_a_service_that_has_started_is_alive_and_ready(pages: httpx.Client) -> N
     assert (alive.status_code, alive.json()["state"]) == (200, "well")
     ready = pages.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"state": "ready", "missing": []})
+
+
+def test_before_its_first_tick_it_is_alive_and_not_yet_ready(ready: Engine) -> None:
+    """The database may be read-only: nothing has been written to it yet."""
+    with asking(ready, Pulse()) as pages:
+        assert pages.get("/healthz").status_code == 200
+        assert pages.get("/readyz").json()["missing"] == ["first tick"]
 
 
 def test_p18_a_stalled_service_is_neither(
