@@ -315,9 +315,11 @@ def _alarm(engine: Engine, ran: Ran, now: datetime, kind: str, trouble: UserMist
 
 _CLOCK_BEHIND = UserMistake(
     da="Uret går bagud: det seneste, der blev kørt, ligger senere end nu. Stil uret. Så længe "
-    "sendes det, der venter, men intet nyt afgøres.",
+    "sendes det, der venter, men intet nyt afgøres. Går uret rigtigt, gik det forud dengang: hent "
+    "sikkerhedskopien fra før da frem (fristvagt restore).",
     en="The clock is behind: the newest run lies later than now. Set the clock. Until then what "
-    "waits is sent, but nothing new is decided.",
+    "waits is sent, but nothing new is decided. If the clock is right, it was ahead at that run: "
+    "bring back the backup from before it (fristvagt restore).",
 )
 _NO_HOLIDAYS = UserMistake(
     da="Der kendes ingen helligdage for næste år, så frister i hverdage kan blive forkerte. "

@@ -19,6 +19,7 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine
 
+from flows.mistakes import UserMistake
 from models.leases import Lease, take_lease
 from rules.dates import minutes_after
 
@@ -46,11 +47,15 @@ def take_watch(
 
     While another one has it, `stand_by` is called again and again. None when told to stop
     before that, and on a database that needs no lock.
+    Raises: UserMistake when the lock's file cannot be opened.
     """
     path = lock_file(engine)
     if path is None:
         return None
-    held = path.open("ab")
+    try:
+        held = path.open("ab")
+    except OSError as error:
+        raise _cannot_lock(path, error) from None
     told = False
     while not _is_ours(held):
         stand_by()
@@ -82,3 +87,12 @@ def _is_ours(held: IO[bytes]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _cannot_lock(path: Path, error: OSError) -> UserMistake:
+    return UserMistake(
+        da=f"Låsen {path} kan ikke åbnes ({error.strerror}). Den hører til databasen: giv "
+        "Fristvagts bruger lov til at skrive i den, eller slet den, mens ingen tjeneste kører.",
+        en=f"The lock {path} cannot be opened ({error.strerror}). It belongs to the database: "
+        "give Fristvagt's user the right to write it, or remove it while no service runs.",
+    )

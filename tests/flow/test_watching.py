@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from flows.mistakes import UserMistake
 from flows.watching import Pulse, progress_seen, watchdog
-from models.database import reading
+from flows.watching_alone import take_watch
+from models.database import open_database, reading
 
 LONG_ENOUGH = 30.0
 NO_DATABASE = UserMistake(da="Ingen database.", en="No database.")
@@ -147,3 +148,10 @@ def test_systemd_hears_that_it_lives_as_long_as_it_does(service_manager: socket.
     except BlockingIOError:
         pass
     assert heard <= 3
+
+
+def test_a_lock_that_another_user_has_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "fristvagt.db.lock").mkdir()  # not to be opened for writing by anybody
+    engine = open_database(f"sqlite:///{tmp_path / 'fristvagt.db'}")
+    with pytest.raises(UserMistake, match=r"fristvagt\.db\.lock cannot be opened"):
+        take_watch(engine, Event(), lambda: None)
