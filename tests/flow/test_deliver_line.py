@@ -212,7 +212,7 @@ def test_a_server_that_asks_for_patience_gets_half_as_many_and_then_slowly_more(
     rates = []
     with a_scripted_server(script) as server:
         for minute in (0, 0, 1, 2):
-            send(database, server, minute, timer=AnHour().timer)
+            send(database, server, minute)
             rates.append([line.mails_a_minute for line in lines(database)])
         assert rates == [[60.0], [60.0], [30.0], [30.0]]
         assert len(script.heard_verbs()) < 40
