@@ -8,7 +8,7 @@ from typing import Any
 from flows.mail_lines import moment_of
 from flows.mail_preview import Kept, Preview, PreviewedMail, WhyNot
 from flows.mistakes import Language
-from flows.outbox_text import name_of
+from flows.outbox_text import name_of, said_step
 from flows.outbox_words import INTENT_STATES, KINDS, STATES, Pair, one_of
 from models.outbox import Intent
 from models.people import Staff
@@ -148,7 +148,7 @@ def _line(one: Intent, staff: Staff, language: Language) -> str:
         language,
         case=one.case_ref or "–",
         title=one.title,
-        step=one.step,
+        step=said_step(one.step, language),
         due=short_moment(due, language) if due is not None else _word("no due", language),
         name=name_of(one.recipient, staff, language),
     )

@@ -114,6 +114,11 @@ def _whose(connection: Connection, case_ref: str) -> tuple[str, str]:
 
 def _leads(person: str, caseworker: str, team: str, staff: Staff, today: date) -> bool:
     """Say whether a person is a leader of the case, or stands in for one who is away."""
+    if not person:
+        raise UserMistake(
+            da="Skriv, hvem der har bestemt det, som det står i people.csv: --by INITIALER.",
+            en="Write who decided it, as it stands in people.csv: --by INITIALS.",
+        )
     found = staff.person(person)
     if found is None or not found.active:
         raise UserMistake(

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from flows.alarms import OPERATOR
 from flows.mail_lines import moment_of, whys
 from flows.mistakes import Language
 from flows.outbox_words import (
@@ -36,9 +37,14 @@ from notifications.bounce import Kind
 from notifications.wording import words_for
 from rules.dates import day_of, minutes_after
 from rules.spoken_dates import short_moment
+from rules.vocabulary import Vocabulary
+from rules.words import say_phrase
 
 PRESUMED_AFTER_MINUTES = 5 * 24 * 60
 """A report that has not come in five days will not come: mail servers give up by then."""
+
+NO_TERMS = Vocabulary((), {}, {})
+"""A step names no case's facts, so it is said without them."""
 
 HEADINGS = ("mail", "state", "built", "to", "kind", "reminders", "tries", "what")
 NUMBERS = frozenset({"reminders", "tries"})
@@ -133,10 +139,19 @@ def story_json(story: MailStory) -> dict[str, Any]:
     }
 
 
+def said_step(step: str, language: Language) -> str:
+    """Return a step of a deadline's mails in words; in rule files it stands in English.
+
+    >>> said_step("14 days before", "da"), said_step("1 day after", "en")
+    ('14 dage før', '1 day after')
+    """
+    return say_phrase(step, NO_TERMS, language)
+
+
 def name_of(recipient: str, staff: Staff, language: Language) -> str:
     """Return who a recipient is, by name and by initials."""
-    if recipient == FALLBACK:
-        return word("fallback", language)
+    if recipient in {FALLBACK, OPERATOR}:
+        return word(recipient, language)
     person = staff.person(recipient)
     return f"{person.name} ({recipient})" if person is not None else recipient
 
@@ -160,7 +175,7 @@ def _carried_lines(story: MailStory, staff: Staff, language: Language) -> Iterat
             language,
             case=one.case_ref or "–",
             title=one.title,
-            step=one.step,
+            step=said_step(one.step, language),
             due=_due(one, language),
             state=_state(one, language),
         )

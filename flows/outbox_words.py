@@ -85,6 +85,7 @@ ACTIONS: Mapping[str, Pair] = {
 
 WORDS: Mapping[str, Pair] = {
     "fallback": ("fællespostkassen", "the fallback mailbox"),
+    "operator": ("driften", "the operator"),
     "mail": ("Mail", "Mail"),
     "state": ("Status", "State"),
     "built": ("Dannet", "Built"),

@@ -135,7 +135,7 @@ def test_the_mails_to_the_operator_are_listed_beside_the_others(
     run("run", "--at", "2030-11-25 07:45")
     listed = run("outbox", "list", "--since", "2030-11-25")
     assert listed.code == 0
-    kinds = ("morning", "report", "alarm")
+    kinds = ("morning", "report", "alarm", "the operator")
     assert [kind for kind in kinds if kind not in listed.out] == []
 
 

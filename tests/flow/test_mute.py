@@ -212,6 +212,8 @@ def test_a_mute_needs_a_case_a_person_and_a_reason(database: Engine) -> None:
     settle_in(database)
     with pytest.raises(UserMistake, match="staff list"):
         silence(database, by="nobody")
+    with pytest.raises(UserMistake, match="Write who decided it"):
+        silence(database, by="")
     for asked in (Asked("9999", "", FRIDAY, WHY, "mho"), Asked("4711", "", FRIDAY, " ", "mho")):
         with writing(database) as connection, pytest.raises(UserMistake):
             mute(connection, load_staff(connection), asked, EARLY)

@@ -168,6 +168,7 @@ def test_a_mail_is_shown_in_danish(house: House, monkeypatch: pytest.MonkeyPatch
     assert "Til Mette Holm (mho), venter." in shown
     assert "Hvorfor: »Du får mailen, fordi" in shown
     assert "Den afsendes ved næste kørsel." in shown
+    assert " before«" not in shown
 
 
 def test_every_try_is_told_with_the_servers_answer_and_when_it_is_tried_again(
