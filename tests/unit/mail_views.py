@@ -175,4 +175,13 @@ def the_shown_reminder(language: Language = "da") -> ReminderView:
 def the_shown_digest(language: Language = "da") -> DigestView:
     """Return the digest that the README and docs/mails.md show."""
     later = replace(OVER, case="4720", due=date(2026, 11, 12), left=-12, staff="")
-    return replace(a_digest(language), overdue=(replace(OVER, new=True), later))
+    return replace(
+        a_digest(language),
+        overdue=(later, replace(OVER, new=True)),
+        absent=(Absentee("Jonas Skov", date(2026, 12, 1), 1),),
+        caseworkers=(
+            CaseworkerCounts("Mette Holm", 1, 1, 9),
+            CaseworkerCounts("Jonas Skov", 0, 1, 4),
+            CaseworkerCounts("", 1, 0, 0),
+        ),
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pictures import FOLDER, pictures, texts
+from tests.unit.mail_views import the_shown_digest
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,6 +15,19 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("name", sorted(texts()))
 def test_a_text_shown_is_a_mail_as_it_reads_today(name: str) -> None:
     assert (FOLDER / name).read_text("utf-8") == texts()[name], "run `make pictures`"
+
+
+def test_the_figures_of_the_overview_shown_add_up() -> None:
+    shown = the_shown_digest()
+    assert (
+        shown.overdue_count == len(shown.overdue) == sum(one.overdue for one in shown.caseworkers)
+    )
+    assert (
+        shown.coming_count
+        == len(shown.coming)
+        == sum(one.within_a_week for one in shown.caseworkers)
+    )
+    assert [line.left for line in shown.overdue] == sorted(line.left for line in shown.overdue)
 
 
 def test_there_is_a_picture_of_each_and_no_other() -> None:
