@@ -102,7 +102,9 @@ def count_text(counted: Counted, language: Language) -> str:
     lines.append("")
     if not counted.faults:
         return "\n".join([*lines, one_of(WELL, language)])
-    return "\n".join([*lines, *(_fault(name, rows, language) for name, rows in counted.faults.items())])
+    return "\n".join(
+        [*lines, *(_fault(name, rows, language) for name, rows in counted.faults.items())]
+    )
 
 
 def in_words(faults: Mapping[str, Sequence[str]]) -> UserMistake:
