@@ -71,17 +71,24 @@ def backup(
     from flows.opening import open_house
 
     settings = chosen_settings()
-    if keep and not target.is_dir():
-        raise UserMistake(
-            da=f"--keep kræver en mappe, og {target} er ikke en mappe.",
-            en=f"--keep needs a folder, and {target} is not one.",
-        )
+    if keep:
+        _make_folder(target)
     engine = open_house(settings)
     with progress_bar(say("Per cent", settings.language), 100) as progress:
         copied = back_up(engine, target, now(), progress)
     typer.echo(say("The backup is {file}.", settings.language, file=copied))
     for old in keep_newest(target, keep, engine) if keep else ():
         typer.echo(say("An older backup was removed: {file}", settings.language, file=old))
+
+
+def _make_folder(target: Path) -> None:
+    try:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserMistake(
+            da=f"--keep kræver en mappe, og {target} kan ikke være det ({error.strerror}).",
+            en=f"--keep needs a folder, and {target} cannot be one ({error.strerror}).",
+        ) from None
 
 
 def restore(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 READING = "fristvagt_reading"
@@ -33,6 +34,7 @@ def open_database(url: str) -> Engine:
     options = {"timeout": 10, "cached_statements": 16}
     # values stay out of error messages: they may tell of a child
     engine = create_engine(address, connect_args=options, hide_parameters=True)
+    event.listen(engine, "do_connect", _keep_from_others)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -57,6 +59,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
+
+
+def _keep_from_others(
+    _dialect: Dialect, _record: Any, arguments: list[Any], _options: dict[str, Any]
+) -> None:
+    """Let nobody but its owner read a file that is about to be made; SQLite would let everybody."""
+    file = str(arguments[0]) if arguments else ":memory:"
+    if file and not file.startswith((":memory:", "file:")):
+        # where it cannot be made, SQLite says why
+        with suppress(OSError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: Any) -> None:

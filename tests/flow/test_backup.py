@@ -33,6 +33,7 @@ from models.runs import beat
 from models.schema import migrate
 from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
 from tests.flow.mail_server import a_mail_server
+from tests.flow.typed import ask_in
 
 ROOT = Path(__file__).parents[2]
 MORNING = at(MONDAY)
@@ -433,3 +434,24 @@ def test_a_line_cut_off_by_a_crash_does_not_spoil_the_next(opened: Open, tmp_pat
     with a_mail_server() as (_, server):
         deliver(engine, settings, lambda: MORNING, server=server)
     assert len(list(sent_since(journal, MONDAY))) == MAILS
+
+
+def test_a_new_database_can_be_read_by_its_owner_only(tmp_path: Path, opened: Open) -> None:
+    place = tmp_path / "fristvagt.db"
+    migrate(opened(f"sqlite:///{place}"))
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    with writing(opened(f"sqlite:///{place}")) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        log = place.with_name("fristvagt.db-wal")
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_the_folder_for_backups_is_made_when_it_is_to_keep_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = ask_in(tmp_path, monkeypatch, capsys)
+    assert ask("backup", "copies", "--keep", "2").code == 0
+    assert stat.S_IMODE((tmp_path / "copies").stat().st_mode) == 0o700
+    (tmp_path / "taken").write_text("mine")
+    refused = ask("backup", "taken", "--keep", "2")
+    assert (refused.code, "cannot be one" in refused.err) == (1, True)
