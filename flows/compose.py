@@ -11,7 +11,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ from flows.storm_brake import exceeds_few, holding, is_braked
 from flows.threads import thread_of_reminders
 from flows.working_hours import at_work, worth_sending_until
 from models.database import reading, writing
+from models.imports import first_extract_on
 from models.mails_today import MailsToday, mails_today
 from models.outages import Outage, outages_since
 from models.outbox import (
@@ -87,13 +88,16 @@ class Desk:
     data_as_of: datetime | None
     names: frozenset[str]
     """The full names of the staff, for the privacy gate."""
+    in_use_from: date | None
+    """The day of the first extract: nothing was owed before it."""
 
 
 def open_desk(connection: Connection, settings: Settings, now: datetime) -> Desk:
     """Return what building mails needs to know."""
     staff = load_staff(connection)
     names = frozenset(person.name for person in staff.people.values() if " " in person.name)
-    return Desk(staff, settings, now, data_as_of(connection), names)
+    in_use_from = first_extract_on(connection)
+    return Desk(staff, settings, now, data_as_of(connection), names, in_use_from)
 
 
 def build_messages(

@@ -159,7 +159,7 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
         week=day_of(now).isocalendar().week,
         first_week=first.isocalendar().week,
         since=day_of(since) if since is not None else None,
-        late=day_of(now) > first_working_day(day_of(now)) or first < monday_of(day_of(now)),
+        late=_is_late(desk) or first < monday_of(day_of(now)),
         overdue=tuple(line for line in shown if line.standing is Standing.OVERDUE),
         undeliverable=tuple(_undelivered(desk, lost) for lost in team.undeliverable),
         not_assessed=_unassessed(desk, team.troubles),
@@ -174,6 +174,13 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
         footer=footer(desk.data_as_of, now, desk.settings, name),
         muted=tuple(_muted(desk, book, mute) for mute in team.muted),
     )
+
+
+def _is_late(desk: Desk) -> bool:
+    """Say whether the week's own day is past; not in the week in which Fristvagt was taken up."""
+    owed_on = first_working_day(day_of(desk.now))
+    in_use = desk.in_use_from is not None and desk.in_use_from <= owed_on
+    return in_use and day_of(desk.now) > owed_on
 
 
 def _first_week_on(team: Team, leader: Person | None, now: datetime) -> date:

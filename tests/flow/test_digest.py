@@ -12,7 +12,7 @@ from flows.deliver import deliver
 from flows.digest import send_digests
 from flows.rule_folder import good_book
 from flows.settings import SHIPPED_RULES
-from models.case_tables import PersonRow
+from models.case_tables import ImportRow, PersonRow
 from models.database import reading, writing
 from models.deadline_tables import CaseErrorRow, DeadlineRow
 from models.mutes import Mute, add_mute
@@ -313,6 +313,18 @@ def test_weeks_that_were_missed_become_one_overview_named_after_them_all(
     _, after_two_missed = kept.to(LENE)
     assert after_two_missed["Subject"].startswith("Overblik uge 49-51: 0 overskredne")
     assert "skulle være sendt tidligere" in text_of(after_two_missed)
+
+
+def test_the_first_overview_is_not_late_in_the_week_fristvagt_was_taken_up(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    thursday = at(date(2026, 11, 26), 8)
+    with writing(database) as connection:
+        connection.execute(update(ImportRow).values(imported_at=at(date(2026, 11, 25), 14)))
+    with a_mail_server() as (kept, server):
+        digest(database, thursday, server)
+    assert "skulle være sendt tidligere" not in text_of(kept.to(LENE)[0])
 
 
 def test_a_week_after_the_last_is_not_a_missed_one(database: Engine) -> None:
