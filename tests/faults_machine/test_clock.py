@@ -124,9 +124,9 @@ def test_t1_t2_each_slot_of_the_nights_when_the_clocks_change_runs_once(
 ) -> None:
     script = Script()
     with a_scripted_server(script) as server:
-        # every half hour of real time, through the hour that comes twice or not at all
-        for half_hours in range(12):
-            at = start + timedelta(minutes=30 * half_hours)
+        # every forty minutes of real time, through the hour that comes twice or not at all
+        for number in range(9):
+            at = start + timedelta(minutes=40 * number)
             assert command(at, "run", port=server.port).returncode == 0
     with reading(house) as connection:
         slots = connection.execute(select(RUN.c.schedule, RUN.c.slot)).all()

@@ -190,11 +190,11 @@ for minute in range(0, 600, 7):
 
 
 def test_d8_random_write_errors_lose_nothing(tmp_path: Path, reckoned: Reckon) -> None:
-    """Three of a hundred writes to the disk fail, in a real process, for 120 mails."""
+    """Three of a hundred writes to the disk fail, in a real process, for 60 mails."""
     url = f"sqlite:///{tmp_path / 'fristvagt.db'}"
     engine = open_database(url)
     migrate(engine)
-    many_pending_mails(engine, 120)
+    many_pending_mails(engine, 60)
     engine.dispose()
     script = Script()
     with a_scripted_server(script) as server:
