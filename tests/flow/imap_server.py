@@ -18,6 +18,7 @@ import trustme
 
 from notifications.bounce_box import ImapBox
 from notifications.server import MailServer, Tls
+from tests.flow.mail_server import let_sockets_close
 
 USER, PASSWORD = "bounce", 'a "hard" word'
 FETCH = re.compile(rb"FETCH (\d+) \(BODY\.PEEK\[\]<0\.(\d+)>\)")
@@ -112,6 +113,7 @@ async def _stop(server: asyncio.Server) -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await let_sockets_close()
 
 
 async def _converse(kept: Kept, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -103,6 +103,7 @@ def a_mail_server(
     try:
         yield kept, server_at(controller.chosen, Tls.STARTTLS if encrypted else Tls.NONE)
     finally:
+        asyncio.run_coroutine_threadsafe(_let_callers_leave(), controller.loop).result()
         controller.stop()
 
 
@@ -172,12 +173,27 @@ def a_scripted_server(script: Script) -> Iterator[MailServer]:
         loop.close()
 
 
+async def _let_callers_leave() -> None:
+    """Wait, a second at most, until every conversation is over and its socket closed."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=1)
+    await let_sockets_close()
+
+
+async def let_sockets_close() -> None:
+    """Let the loop close what has been asked to close, before it is closed itself."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def _stop(server: asyncio.Server) -> None:
     server.close()
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await let_sockets_close()
 
 
 async def _converse(
