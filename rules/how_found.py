@@ -31,9 +31,13 @@ ANCHORS = {
     "due": ("den forrige frist", "the deadline before"),
     "age": ("barnets {1}-års fødselsdag", "the day the child turns {1}"),
     # what `start` is where the obligation is to have something, or not too many
-    "have": ("den første dag uden", "the first day without one"),
-    "not_exceed": ("tallet blev overskredet", "the number was passed"),
+    "have": ("den første dag, det manglede", "the first day without it"),
+    "not_exceed": ("den første dag over grænsen", "the first day over the limit"),
 }
+STATES = ("have", "not_exceed")
+"""Obligations whose start is the first day on which they are not kept."""
+OFTEN = ("mindst {0}, regnet fra {1}", "at least {0}, counted from {1}")
+"""A frequency, such as 2 per 12 months."""
 WAYS = {"after": ("efter", "after"), "before": ("før", "before")}
 
 
@@ -47,8 +51,9 @@ def how_found(
     told = [step for step in steps if step.code in TOLD]
     last = max((number for number, step in enumerate(told) if step.code == COUNTED), default=0)
     return ". ".join(
-        (_counted(step, rule, record, vocabulary, language) if step.code == COUNTED else "")
-        or sentence(step, vocabulary, language)
+        _counted(step, rule, record, vocabulary, language)
+        if step.code == COUNTED
+        else sentence(step, vocabulary, language, _moment)
         for step in told[last:]
     )
 
@@ -60,11 +65,14 @@ def what_is_missing(facts: Iterable[str], vocabulary: Vocabulary, language: str)
 
 
 def _counted(step: Step, rule: Rule, record: Record, vocabulary: Vocabulary, language: str) -> str:
-    """Return the length, the day it counts from and what that day is; "" when it has no anchor."""
+    """Return the length or frequency, the day it counts from and what that day is."""
     text, anchor = step.values[:2]
+    if not isinstance(anchor, date):
+        return sentence(step, vocabulary, language, _moment)
     written = WRITTEN.fullmatch(str(text))
-    if written is None or not isinstance(anchor, date):
-        return ""
+    if written is None:
+        often = say_phrase(str(text), vocabulary, language)
+        return OFTEN[_which(language)].format(often, _moment(anchor, language))
     of = _anchor(_meant(written["anchor"], anchor, rule, record), record, vocabulary, language)
     found = f"{_moment(anchor, language)} ({of})"
     if written["amount"] is None:
@@ -77,7 +85,7 @@ def _meant(name: str, anchor: Moment, rule: Rule, record: Record) -> str:
     """Return what `start` stands for here; any other anchor as it is written."""
     if name != "start":
         return name
-    if rule.must.form in ANCHORS:
+    if rule.must.form in STATES:
         return rule.must.form
     return "began" if anchor == record.began else name
 

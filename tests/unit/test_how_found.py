@@ -87,6 +87,19 @@ def test_every_time_of_the_shipped_standards_is_told_without_a_word_of_the_rule_
             assert "_" not in danish, danish
 
 
+def test_the_end_of_something_is_counted_from_its_beginning_and_not_from_its_end() -> None:
+    rule = next(name for name, rule in book().rules.items() if rule.must.form == "ended")
+    assert "(start: " in said(rule, "12 months after start", BEGAN, "da")
+
+
+def test_a_frequency_is_told_with_the_day_it_counts_from() -> None:
+    rule = next(name for name, rule in book().rules.items() if rule.record == "placement")
+    danish = "mindst 2 pr. 12 måneder, regnet fra 1. juli 2026"
+    english = "at least 2 per 12 months, counted from 1 July 2026"
+    told = [said(rule, "2 per 12 months", LATER, language) for language in ("da", "en")]
+    assert told == [danish, english]
+
+
 def test_a_date_that_waits_for_a_fact_says_which() -> None:
     facts = ("measure.follow_up_interval",)
     danish = what_is_missing(facts, book().vocabulary, "da")
@@ -105,5 +118,5 @@ def test_what_moved_a_date_is_told_after_it_and_facts_of_the_case_are_not() -> N
     ]
     told = how_found(steps, found, record, book().vocabulary, "da")
     assert told.startswith("4 måneder efter 17. juni 2026 (start: ")
-    assert told.endswith("fristen bliver tirs. 20. okt. 2026")
+    assert told.endswith("fristen bliver 20. oktober 2026")
     assert "unge" not in told
