@@ -147,6 +147,7 @@ def _deliver_round(post: Post, counts: Counter[str]) -> bool:
     counts += take_back_abandoned(post.engine, post.clock())
     asked = ask(post.engine, post.server.name, post.clock())
     if asked.permit is Permit.NONE:
+        _tell_others(post, counts)
         return False
     turn = _open_round(post, asked)
     try:
@@ -154,16 +155,21 @@ def _deliver_round(post: Post, counts: Counter[str]) -> bool:
     finally:
         counts += turn.counts
     is_open = _give_back_turn(post, turn) if asked.permit is Permit.ONE else False
+    built = _tell_others(post, counts, withdrawn=turn.counts["withdrawn"])
+    return (built or is_open) and not (turn.halted or post.stopping())
+
+
+def _tell_others(post: Post, counts: Counter[str], *, withdrawn: int = 0) -> bool:
+    """Owe to the next in the chain what could not be delivered, and say whether mails were built.
+
+    They are built even while none may leave: the outbox shows them, and the next sender has them.
+    """
     with writing(post.engine) as connection:
         redirected = redirect_undeliverable(connection, load_staff(connection), post.clock())
-    if turn.halted or post.stopping():
+    counts += Counter({"redirected": redirected.total()})
+    if not (redirected or withdrawn):
         return False
-    if not (redirected or turn.counts["withdrawn"]):
-        return is_open
-    built = build_messages(post.engine, post.settings, post.clock())
-    if built:
-        counts["redirected"] += redirected.total()
-    return bool(built) or is_open
+    return bool(build_messages(post.engine, post.settings, post.clock()))
 
 
 def _open_round(post: Post, asked: Asked) -> Round:

@@ -93,10 +93,7 @@ def quick_timer() -> Timer:
 
 
 def is_underway(engine: Engine) -> bool:
-    """Say whether any mail has not come to its end, or is owed and not built yet.
-
-    What a failing line kept from being redirected and built at once is built by the next sender.
-    """
+    """Say whether any mail has not come to its end, or is owed and not built yet."""
     mails = select(MESSAGE.c.uuid).where(MESSAGE.c.state.in_(("pending", "claimed", "in_data")))
     debts = select(INTENT.c.id).where(INTENT.c.state == PLANNED)
     with reading(engine) as connection:

@@ -17,7 +17,7 @@ from models.people import load_staff
 from models.refusals import refusing_mailboxes
 from notifications.server import MailServer
 from rules.dates import day_of, minutes_after
-from tests.faults.post import MORNING, a_pending_mail, how_it_stands, send
+from tests.faults.post import MORNING, a_pending_mail, how_it_stands, pending_mails, send
 from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.mail_cases import (
     LENE,
@@ -177,6 +177,47 @@ def test_a_reminder_is_given_up_when_something_about_its_deadline_has_changed(
     assert [mail.recipient for mail in script.kept] == [LENE, METTE]
     assert b"4712" in script.kept[1].content
     assert b"4711" not in script.kept[1].content
+
+
+def waiting(database: Engine) -> list[str]:
+    """Whose mails are built and wait to leave."""
+    asked = select(MESSAGE.c.address).where(MESSAGE.c.state == "pending")
+    with reading(database) as connection:
+        return sorted(connection.execute(asked).scalars())
+
+
+def test_what_is_refused_in_the_round_in_which_the_line_fails_waits_for_the_next_in_the_chain(
+    database: Engine,
+) -> None:
+    """So that the outbox shows it, and whoever sends next need not have planned it."""
+    pending_mails(database, 2)
+    script = Script(
+        greeting=("220 ready", "554 5.3.2 no service"),
+        rcpt=("550 5.1.1 no such user", "421 4.3.2 going down; close"),
+    )
+    with a_scripted_server(script) as server:
+        found = send(database, server)
+    assert found.counts == {"refused": 1, "line down": 1, "redirected": 1}
+    assert waiting(database) in ([LENE, "p0@kommune.dk"], [LENE, "p1@kommune.dk"])
+    assert script.kept == []
+
+
+def test_what_is_given_up_while_the_line_rests_waits_for_the_next_in_the_chain(
+    database: Engine,
+) -> None:
+    settle_in(database)
+    soon = WARNED._replace(next_change_at=minutes_after(MORNING, HOUR))
+    plan(database, soon, now=at(MONDAY, 5, 30))
+    build_messages(database, SETTINGS, MORNING)
+    script = Script(rcpt="451 4.3.0 later", mail=("250 OK", "550 5.7.1 sender not allowed"))
+    with a_scripted_server(script) as server:
+        send(database, server)
+        send(database, server, HOUR - 1)
+        callers = script.callers
+        assert send(database, server, HOUR).counts == {"given up": 1, "redirected": 1}
+    assert told(database) == {"mho": "undeliverable", "lln": "planned"}
+    assert LENE in waiting(database)
+    assert script.callers == callers
 
 
 def test_a_reminder_that_was_not_tried_in_time_is_tried_all_the_same(database: Engine) -> None:

@@ -290,7 +290,7 @@ def test_recipients_that_are_not_served_for_us_are_the_line_s_fault_from_the_thi
     script = Script(rcpt=("554 5.7.1 Relay access denied",) * 3 + ("250 OK",))
     with a_scripted_server(script) as server:
         found = send(database, server)
-        assert found.counts == {"turned away": 2, "line down": 1}
+        assert found.counts == {"turned away": 2, "line down": 1, "redirected": 2}
         assert found.fault is not None
         assert "does not pass mails on for us" in found.fault.en
         assert send(database, server, 15).counts["accepted"] >= 3
