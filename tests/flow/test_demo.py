@@ -138,3 +138,12 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
         run_demo(tmp_path / "note" / "demo", cases=3, days=1)
     assert "Der kan ikke skrives i mappen" in refused.value.message("da")
     assert str(tmp_path / "note") in refused.value.message("en")
+
+
+def test_no_mail_says_that_the_service_was_down(tmp_path: Path) -> None:
+    # a report came the night before: its 12 hours are over when the first extract tells of it
+    result = run_demo(tmp_path / "demo", cases=200, days=1)
+    mails = [path.read_bytes() for path in result.mails.rglob("*.eml")]
+    texts = [BytesParser(policy=policy.default).parsebytes(mail).get_body() for mail in mails]
+    assert texts
+    assert not [text for text in texts if text is not None and "var nede" in text.get_content()]
