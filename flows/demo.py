@@ -25,6 +25,7 @@ from flows.demo_reasons import reasons
 from flows.demo_summary import summary
 from flows.import_extract import import_extract
 from flows.mistakes import Language, UserMistake
+from flows.outage import WATCHED
 from flows.rule_folder import good_book
 from flows.run import run
 from flows.sample import all_lives
@@ -36,6 +37,7 @@ from flows.writable import writing_to
 from models.database import open_database, reading, writing
 from models.outbox import MESSAGE
 from models.people import load_staff
+from models.runs import beat
 from models.schema import migrate
 from rules.book import Book
 from rules.dates import DENMARK, MORNING, at_local, days_from, shift_days
