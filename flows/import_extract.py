@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,10 @@ from rules.dates import DENMARK, day_of
 from rules.vocabulary import Vocabulary
 
 
+def at_once() -> None:
+    """Wait for nothing before what is stored is changed."""
+
+
 def import_extract(
     engine: Engine,
     folder: Path,
@@ -51,14 +56,17 @@ def import_extract(
     dry_run: bool = False,
     accept_closed: bool = False,
     language: str = "da",
+    before_writing: Callable[[], None] = at_once,
 ) -> ImportResult:
     """Take in the extract of a folder and say what became of it; a bad one is refused, not raised.
 
     The files that were taken in last are not taken in again. A dry run changes nothing and tells
     the difference row by row. `accept_closed` allows more than a fifth of the open cases to be
     closed at once. Rows that are refused stand in rejected.csv beside the extract.
+    `before_writing` is called when all has been read, and what is stored is about to be changed;
+    what it raises leaves here, with nothing changed.
     """
-    options = _Options(engine, vocabulary, now, dry_run, accept_closed, language)
+    options = _Options(engine, vocabulary, now, dry_run, accept_closed, language, before_writing)
     with reading(engine) as connection:
         last = last_import(connection)
     try:
@@ -85,11 +93,15 @@ class _Options(NamedTuple):
     dry_run: bool
     accept_closed: bool
     language: str
+    before_writing: Callable[[], None]
 
 
 def _take_in(extract: Extract, last: LastImport | None, options: _Options) -> ImportResult:
     with staging(options.engine) as connection:
         findings, stored = _beginning(connection, extract, options)
+        # a transaction left open while files are read from a slow share would keep the
+        # database's log from being wound up
+        connection.commit()
         report = Report()
         try:
             staff = stage_extract(connection, extract, options.vocabulary, findings, stored)
@@ -97,6 +109,7 @@ def _take_in(extract: Extract, last: LastImport | None, options: _Options) -> Im
                 raise BadExport(findings.guards)
             told = Told(findings.today, options.now, _first_told(extract, last))
             _compare(connection, told, options)
+            options.before_writing()
             # from here on others wait for us, so all that can be found out is known by now
             connection.commit()
             connection.execution_options(**{READING: False})

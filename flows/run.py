@@ -26,7 +26,7 @@ from flows.evaluate import Progress, evaluate_open_cases
 from flows.flapping import plan_flapping
 from flows.housekeeping import keep_house
 from flows.mistakes import UserMistake
-from flows.new_extract import Watch, take_new_extract
+from flows.new_extract import HANGS_SECONDS, Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
 from flows.outage import note_outage, outage_notice
 from flows.reconcile import reconcile
@@ -121,13 +121,15 @@ def run(
     """Take in a new extract, decide, queue and deliver what is due now, and say what came of it.
 
     `watch` remembers between runs what the extract's folder looked like, and `clock_watch` what
-    the clock showed.
+    the clock showed. Without a watch nobody comes back to an extract that takes long to read: it
+    is waited for at the end, when what could leave without it has left.
     Raises: UserMistake when there is no rule book, not even a former one.
     """
     ran, now = Ran(), clock()
+    kept = watch or Watch()
     if share.steps != {DELIVER} and _may_plan(engine, ran, now, clock_watch):
         with suppress(_Stopped):
-            _plan(engine, settings, ran, now, watch or Watch(), stopping, share)
+            _plan(engine, settings, ran, now, kept, stopping, share)
     if DELIVER in share.steps and not stopping():
         ran.counts += watch_alarms(engine, settings, now, ran.notices.append)
         _deliver(engine, settings, ran, clock, stopping)
@@ -135,9 +137,27 @@ def run(
             _deliver(engine, settings, ran, clock, stopping)
         if (trouble := reconcile(engine, settings, clock())) is not None:
             ran.notices.append(trouble)
+    if watch is None and kept.reading is not None:
+        _with_the_extract(engine, settings, ran, clock, kept, stopping, share)
     if done := +ran.counts:
         log.info("run as of %s: %s", now.isoformat(), dict(done))
     return ran
+
+
+def _with_the_extract(
+    engine: Engine,
+    settings: Settings,
+    ran: Ran,
+    clock: Callable[[], datetime],
+    watch: Watch,
+    stopping: Stopping,
+    share: Share,
+) -> None:
+    """Wait for an extract that is still being read, and do what follows from it."""
+    watch.patience_seconds = HANGS_SECONDS
+    again = run(engine, settings, clock, watch=watch, stopping=stopping, share=share)
+    ran.counts += again.counts
+    ran.notices += [notice for notice in again.notices if notice not in ran.notices]
 
 
 def _deliver(
@@ -176,7 +196,7 @@ def _plan(
 ) -> None:
     in_force = _rules(engine, settings, ran, now)
     if IMPORT in share.steps:
-        _take_in(engine, settings, in_force, ran, now, watch)
+        _take_in(engine, settings, in_force, ran, now, watch, stopping)
         _look_at_holidays(engine, ran, now)
     due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}
     if EVALUATE in share.steps:
@@ -259,9 +279,18 @@ def _rules(engine: Engine, settings: Settings, ran: Ran, now: datetime) -> BookI
 
 
 def _take_in(
-    engine: Engine, settings: Settings, in_force: BookInForce, ran: Ran, now: datetime, watch: Watch
+    engine: Engine,
+    settings: Settings,
+    in_force: BookInForce,
+    ran: Ran,
+    now: datetime,
+    watch: Watch,
+    stopping: Stopping,
 ) -> None:
-    result = take_new_extract(engine, settings, in_force.book.vocabulary, now, watch)
+    result = take_new_extract(engine, settings, in_force.book.vocabulary, now, watch, stopping)
+    if watch.hangs or watch.told or result is not None:
+        watch.told = watch.hangs
+        _alarm(engine, ran, now, "extract folder", _EXTRACT_HANGS if watch.told else None)
     if result is None:
         return
     refused = UserMistake(da=result.refused, en=result.refused) if result.refused else None
@@ -320,6 +349,14 @@ _CLOCK_BEHIND = UserMistake(
     en="The clock is behind: the newest run lies later than now. Set the clock. Until then what "
     "waits is sent, but nothing new is decided. If the clock is right, it was ahead at that run: "
     "bring back the backup from before it (fristvagt restore).",
+)
+_EXTRACT_HANGS = UserMistake(
+    da="Udtrækkets mappe i FRISTVAGT_EXTRACT svarer ikke: der har været læst i den i ti minutter. "
+    "Er den et netværksdrev, så se efter, om serveren bag det svarer. Påmindelser sendes imens ud "
+    "fra det sidste udtræk.",
+    en="The folder of the extract in FRISTVAGT_EXTRACT does not answer: it has been read for ten "
+    "minutes. If it is a network share, see whether the server behind it answers. Reminders leave "
+    "meanwhile by the last extract.",
 )
 _NO_HOLIDAYS = UserMistake(
     da="Der kendes ingen helligdage for næste år, så frister i hverdage kan blive forkerte. "

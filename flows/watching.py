@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread, get_ident
+from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -47,7 +47,6 @@ class Pulse:
         self.stall_seconds = stall_seconds
         self._lived_at = self._worked_at = clock()
         self._moved_at: float | None = None
-        self._thread: int | None = None
         self.trouble: UserMistake | None = None
         self.alarms: tuple[str, ...] = ()
         self.stands_by = False
@@ -56,18 +55,18 @@ class Pulse:
     @contextmanager
     def tick(self) -> Iterator[None]:
         """Count what happens inside as one tick; it worked unless an exception leaves it."""
-        self._thread, self._moved_at = get_ident(), self._clock()
+        self._moved_at = self._clock()
         try:
             yield
             self.worked()
             self.has_ticked = True
         finally:
             # progress of a tick that failed proves nothing once it is over
-            self._thread = self._moved_at = None
+            self._moved_at = None
 
     def move(self) -> None:
-        """Note progress in the tick under way; that of other threads does not count."""
-        if self._thread == get_ident():
+        """Note progress in the tick under way; there is none between two ticks."""
+        if self._moved_at is not None:
             self._moved_at = self._clock()
 
     def worked(self) -> None:
@@ -98,10 +97,10 @@ class Pulse:
 
 @contextmanager
 def progress_seen(engine: Engine, pulse: Pulse) -> Iterator[None]:
-    """Count each statement that the tick's own thread has finished as progress.
+    """Count each finished statement of the tick's own engine as progress.
 
     So an import, an evaluation and the renewing of leases while a mail server takes its time all
-    show that work goes on, and a thread that hangs shows nothing.
+    show that work goes on, and a tick that hangs shows nothing.
     """
 
     def move(*_: Any) -> None:

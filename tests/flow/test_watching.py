@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, text
@@ -68,13 +68,12 @@ def test_a_long_evaluation_that_goes_on_is_not_stalled(pulse: Pulse, seconds: Se
         assert pulse.is_stalled
 
 
-def test_what_other_threads_do_is_no_progress_of_the_tick(pulse: Pulse, seconds: Seconds) -> None:
+def test_what_is_done_between_two_ticks_is_no_progress(pulse: Pulse, seconds: Seconds) -> None:
     with pulse.tick():
-        seconds.now += 91
-        other = Thread(target=pulse.move)
-        other.start()
-        other.join()
-        assert pulse.is_stalled
+        pulse.move()
+    seconds.now += 91
+    pulse.move()
+    assert pulse.is_stalled
 
 
 def test_a_tick_that_fails_every_time_proves_nothing(pulse: Pulse, seconds: Seconds) -> None:
@@ -104,7 +103,7 @@ def test_a_trouble_that_is_told_shows_that_it_lives_but_not_that_it_works(
     assert pulse.trouble is None
 
 
-def test_each_statement_of_the_ticks_own_thread_is_progress(
+def test_each_statement_of_the_ticks_engine_is_progress(
     database: Engine, pulse: Pulse, seconds: Seconds
 ) -> None:
     with progress_seen(database, pulse), pulse.tick():
