@@ -85,7 +85,7 @@ def prefect_tells_its_makers() -> bool:
 
 
 def keep_prefect_quiet() -> None:
-    """Turn off, before Prefect is imported, what it and Ray tell their makers, unless set otherwise."""
+    """Turn off, before Prefect is imported, what it and Ray tell their makers, unless set on."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
