@@ -30,7 +30,7 @@ from flows.deliver_round import Round, hand_over_all
 from flows.deliver_settle import AFTER_LOST_ANSWER_MINUTES, Office
 from flows.line_circuit import Asked, Permit, ask
 from flows.line_faults import recover_line, tell_line_fault
-from flows.line_pace import Pace, mails_a_minute
+from flows.line_pace import mails_a_minute
 from flows.mistakes import UserMistake
 from flows.redirect import redirect_undeliverable
 from flows.settings import Settings
@@ -188,7 +188,7 @@ def _open_round(post: Post, asked: Asked) -> Round:
         office=Office(post.server.name, asked.permit is Permit.ONE, settings, post.limits),
         clock=post.clock,
         timer=post.timer,
-        pace=Pace(rate, post.timer.monotonic),
+        mails_a_minute=rate,
         allowance=allowance,
         quiet=not at_work(settings, now),
         stopping=post.stopping,

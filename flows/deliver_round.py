@@ -17,9 +17,10 @@ from sqlalchemy import Connection, Engine
 
 from flows.deliver_database import DATABASE_FAULTS, Timer, write
 from flows.deliver_settle import Office, Try, settle
-from flows.line_pace import Pace
+from flows.line_pace import seconds_to_wait
 from flows.structured_log import log_fields
 from models.database import writing
+from models.mail_line import last_try_at
 from models.outbox import DIGEST
 from models.outbox_leases import renew_leases
 from models.outbox_messages import (
@@ -58,7 +59,10 @@ SLICE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Round:
-    """What the connections of one pass share. `allowance` None: as many mails as there are."""
+    """What the connections of one pass share.
+
+    `allowance` None: as many mails as there are. `mails_a_minute` None: as fast as they can.
+    """
 
     engine: Engine
     server: MailServer
@@ -67,7 +71,7 @@ class Round:
     office: Office
     clock: Callable[[], datetime]
     timer: Timer
-    pace: Pace
+    mails_a_minute: float | None
     allowance: int | None
     quiet: bool
     stopping: Callable[[], bool]
@@ -78,6 +82,12 @@ class Round:
     """No further mail may leave in this round: the line is down, or rests."""
 
     waits_until: float = 0.0
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more is to be begun in it."""
+        spent = self.allowance is not None and self.allowance < 1
+        return self.halted or spent or self.stopping()
 
 
 async def hand_over_all(turn: Round, connections: int) -> None:
@@ -110,10 +120,7 @@ async def _keep_leases(turn: Round) -> None:
 async def _work(turn: Round) -> None:
     line = MailLine(turn.server, turn.our_name)
     try:
-        while await _our_turn(turn):
-            taken = await _take_next(turn)
-            if taken is None:
-                return
+        while (taken := await _take_next(turn)) is not None:
             turn.at_point("claimed")
             with log_fields(message=taken[0].uuid):
                 await _hand_over(turn, line, *taken)
@@ -121,34 +128,49 @@ async def _work(turn: Round) -> None:
         await line.close()
 
 
-async def _our_turn(turn: Round) -> bool:
-    """Wait until a mail may leave; False when none may in this round."""
-    while not (turn.halted or turn.stopping() or turn.allowance == 0):
-        seconds = turn.pace.wait()
-        if not seconds:
-            return True
-        if turn.timer.monotonic() + seconds > turn.waits_until:
-            return False
-        await turn.timer.sleep(min(seconds, SLICE_SECONDS))
-    return False
-
-
 async def _take_next(turn: Round) -> tuple[Claimed, Begun] | None:
-    """Claim the next mail that is still wanted; what is not is withdrawn on the way."""
-    while True:
+    """Claim the next mail that is still wanted, when one may leave; what is not is withdrawn.
+
+    None: no more may leave in this round.
+    """
+    while not turn.is_over:
         taken = await write(
             turn.engine, turn.timer, lambda connection: _take(connection, turn), PATIENCE_SECONDS
         )
-        if not isinstance(taken, Claimed):
-            if taken is not None and turn.allowance is not None:
-                turn.allowance -= 1
-            return taken
-        turn.counts["withdrawn"] += 1
+        match taken:
+            case None:
+                return None
+            case float():
+                if not await _has_waited(turn, taken):
+                    return None
+            case Claimed():
+                turn.counts["withdrawn"] += 1
+            case _:
+                if turn.allowance is not None:
+                    turn.allowance -= 1
+                return taken
+    return None
 
 
-def _take(connection: Connection, turn: Round) -> tuple[Claimed, Begun] | Claimed | None:
-    """Return a mail with its try, a mail that was withdrawn, or None when there is none."""
+async def _has_waited(turn: Round, seconds: float) -> bool:
+    """Let the time pass until a mail may leave; False when that is too long for this round."""
+    if turn.timer.monotonic() + seconds > turn.waits_until:
+        return False
+    while seconds > 0 and not turn.is_over:
+        await turn.timer.sleep(min(seconds, SLICE_SECONDS))
+        seconds -= SLICE_SECONDS
+    return True
+
+
+def _take(connection: Connection, turn: Round) -> tuple[Claimed, Begun] | Claimed | float | None:
+    """Return a mail with its try, or one that was withdrawn; None when there is none.
+
+    Seconds: for so long none may leave.
+    """
+    last_at = last_try_at(connection) if turn.mails_a_minute is not None else None
     now = turn.clock()
+    if seconds := seconds_to_wait(last_at, turn.mails_a_minute, now):
+        return seconds
     until = minutes_after(now, LEASE_MINUTES)
     claimed = claim(connection, turn.owner, now, until, quiet=turn.quiet)
     if claimed is None:

@@ -1,8 +1,7 @@
-"""How fast mails may leave: a bucket that holds one token, filled by a clock that never jumps."""
+"""How fast mails may leave: one, and a while later the next, whoever sends it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from models.mail_line import Line
@@ -20,25 +19,23 @@ FREE_FROM = 10 * FIRST_MAILS_A_MINUTE
 """So fast, a line that had no limit to begin with has none again."""
 
 
-class Pace:
-    """Whose turn it is next, for the connections of one process.
+def seconds_to_wait(last_at: datetime | None, mails_a_minute: float | None, now: datetime) -> float:
+    """Return for how many seconds the next mail must wait after the last one; 0: it may leave.
 
-    `mails_a_minute` None: everybody's, always. `monotonic` gives seconds that only ever grow.
+    A last one that lies further ahead than its turn lasts was sent by a clock that has been set
+    back since: waiting for that would be silence.
+
+    >>> from datetime import UTC
+    >>> last_at = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    >>> [seconds_to_wait(last_at, 30, last_at.replace(second=second)) for second in (0, 1, 2)]
+    [2.0, 1.0, 0.0]
+    >>> seconds_to_wait(last_at, 30, last_at.replace(hour=7))
+    0.0
     """
-
-    def __init__(self, mails_a_minute: float | None, monotonic: Callable[[], float]) -> None:
-        """Begin with one mail that may leave at once."""
-        self._seconds_a_mail = 60 / mails_a_minute if mails_a_minute is not None else 0.0
-        self._monotonic = monotonic
-        self._next_at = monotonic()
-
-    def wait(self) -> float:
-        """Return for how many seconds the next mail must wait; 0 takes the turn."""
-        now = self._monotonic()
-        if now < self._next_at:
-            return self._next_at - now
-        self._next_at = now + self._seconds_a_mail
+    if last_at is None or mails_a_minute is None:
         return 0.0
+    turn, passed = 60 / mails_a_minute, (now - last_at).total_seconds()
+    return turn - passed if -turn < passed < turn else 0.0
 
 
 def mails_a_minute(line: Line, setting: int | None, now: datetime) -> float | None:

@@ -16,6 +16,9 @@ from models.outbox_tables import MailLineRow
 
 MAIL_LINE: Table = MailLineRow.__table__  # type: ignore[attr-defined]
 
+TAKING_TURNS = 4_711_003
+"""The advisory lock under which senders take turns on PostgreSQL, where a rate is to be held."""
+
 
 class Line(NamedTuple):
     """How the line to a server stands; the fields are those of the table.
@@ -69,6 +72,16 @@ def take_turn(connection: Connection, line: Line, until: datetime) -> bool:
         unchanged = MAIL_LINE.c.rests_until_at.is_(None)
     taken = update(MAIL_LINE).where(MAIL_LINE.c.name == line.name, unchanged)
     return connection.execute(taken.values(rests_until_at=until)).rowcount == 1
+
+
+def last_try_at(connection: Connection) -> datetime | None:
+    """Return when the last try of any mail began; until the transaction ends nobody else begins one
+    who asks this first.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TAKING_TURNS)))
+    newest = select(ATTEMPT.c.started_at).order_by(ATTEMPT.c.id.desc()).limit(1)
+    return connection.execute(newest).scalar()
 
 
 def count_outcomes(connection: Connection, outcome: str, since: datetime) -> int:

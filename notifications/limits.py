@@ -8,7 +8,7 @@ CONNECTIONS = 2
 
 
 class Limits(NamedTuple):
-    """What we hold to, each process for itself but for the day. None: no limit."""
+    """What we hold to: connections each process for itself, the rest together. None: no limit."""
 
     connections: int = CONNECTIONS
     mails_a_minute: int | None = None

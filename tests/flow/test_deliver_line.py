@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.deliver import deliver
-from flows.deliver_database import Timer
 from flows.line_circuit import Permit, ask
 from models.database import reading, writing
 from models.deadline_tables import OpsEventRow
 from models.mail_line import Line, all_lines, read_line, write_line
 from models.outbox import ATTEMPT, MESSAGE, count_by_state
 from models.outbox_messages import count_messages
-from notifications.limits import PRESETS, Limits
 from rules.dates import minutes_after
 from tests.faults.post import MORNING, a_pending_mail, how_it_stands, pending_mails, send
 from tests.faults.scripted_server import Script, a_scripted_server
-from tests.flow.mail_cases import SETTINGS
 
 SPAM = "554 5.7.1 looks like spam"
 
@@ -36,23 +31,6 @@ def lines(database: Engine) -> list[Line]:
     """The lines that are not as they should be."""
     with reading(database) as connection:
         return all_lines(connection)
-
-
-class AnHour:
-    """Time for a sender that passes only when it waits."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.seconds += seconds
-
-    @property
-    def timer(self) -> Timer:
-        """This time, as a sender asks for it."""
-        sleep: Callable[[float], Awaitable[None]] = self.sleep
-        return Timer(lambda: self.seconds, sleep)
 
 
 def test_a_line_that_is_down_is_tried_with_one_mail_and_then_all_leave(database: Engine) -> None:
@@ -222,35 +200,6 @@ def test_a_server_that_asks_for_patience_gets_half_as_many_and_then_slowly_more(
             send(database, server, minute)
     assert lines(database) == []
     assert alarms(database) == []
-
-
-def test_no_more_mails_leave_in_a_minute_than_the_setting_says(database: Engine) -> None:
-    pending_mails(database, 40)
-    hour, script = AnHour(), Script()
-    limited = SETTINGS.model_copy(update={"mail_rate": "30"})
-    with a_scripted_server(script) as server:
-        sent = []
-        for _ in range(4):
-            deliver(database, limited, lambda: MORNING, server=server, timer=hour.timer)
-            sent.append(len(script.kept))
-    # a round waits for 25 seconds at the most: one at once, and one every two seconds after that
-    assert sent == [13, 26, 39, 40]
-    assert hour.seconds == pytest.approx(3 * 24, abs=4)
-
-
-def test_the_day_s_limit_of_a_preset_is_held_and_told(
-    database: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pending_mails(database, 5)
-    monkeypatch.setitem(PRESETS, "tiny", Limits(connections=3, mails_a_day=3))
-    limited = SETTINGS.model_copy(update={"mail_rate": "tiny"})
-    tomorrow = minutes_after(MORNING, 24 * 60)
-    with a_scripted_server(Script()) as server:
-        assert deliver(database, limited, lambda: MORNING, server=server).counts == {"accepted": 3}
-        assert deliver(database, limited, lambda: MORNING, server=server).counts == {}
-        assert alarms(database) == [("mail limit", MORNING, None)]
-        assert deliver(database, limited, lambda: tomorrow, server=server).counts == {"accepted": 2}
-    assert alarms(database) == [("mail limit", MORNING, tomorrow)]
 
 
 def test_three_mails_taken_for_spam_are_no_accident(database: Engine) -> None:
