@@ -17,7 +17,7 @@ BENCH_CASES ?= 1000 10000 100000
 BENCH_ENGINE_CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pictures test soak figures faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
+.PHONY: help setup demo pictures test search soak figures faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ demo: $(READY) ## live two months of an invented municipality; leaves mails and 
 
 test: $(READY) ## run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest
+
+search: $(READY) ## try what the tests say of all cases with new examples, and many more of them; takes an hour
+	@$(BIN)/python -m pytest tests/unit tests/flow tests/faults -m hypothesis --hypothesis-profile searching --timeout 0
 
 soak: $(READY) ## live two years of a thousand cases, day by day (SOAK_CASES, SOAK_DAYS)
 	@$(BIN)/python -m pytest tests/faults/test_soak.py --soak $(SOAK_CASES) $(SOAK_DAYS)

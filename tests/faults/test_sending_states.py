@@ -29,6 +29,7 @@ from models.schema import METADATA
 from notifications.limits import Limits
 from notifications.outcome import Phase, ending
 from rules.dates import minutes_after
+from tests.examples import examples
 from tests.flow.mail_cases import (
     MONDAY,
     SETTINGS,
@@ -207,12 +208,13 @@ def fresh(address: str) -> str:
     return server.url.set(database=name).render_as_string(hide_password=False)
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 60), ("postgresql", 5)])
+@pytest.mark.hypothesis
+@pytest.mark.parametrize(("kind", "plays"), [("sqlite", 60), ("postgresql", 5)])
 def test_senders_in_any_order_keep_the_promises(
-    request: pytest.FixtureRequest, kind: str, examples: int
+    request: pytest.FixtureRequest, kind: str, plays: int
 ) -> None:
     class Played(Senders):
         address = request.getfixturevalue("postgres_server") if kind != "sqlite" else "sqlite://"
 
-    how = settings(max_examples=examples, stateful_step_count=40, deadline=None)
+    how = settings(max_examples=examples(plays), stateful_step_count=40)
     run_state_machine_as_test(Played, settings=how)  # type: ignore[no-untyped-call]

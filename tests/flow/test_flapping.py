@@ -22,6 +22,7 @@ from models.people import load_staff
 from models.schema import METADATA
 from notifications.server import MailServer
 from rules.dates import shift_days
+from tests.examples import examples
 from tests.flow.case_builder import Municipality, book_of
 from tests.flow.mail_cases import SETTINGS, at
 from tests.flow.mail_server import a_mail_server, text_of
@@ -196,7 +197,8 @@ def test_after_ten_flaps_nothing_was_told_twice_and_the_series_goes_on(nights: N
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(12),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.booleans(), min_size=20, max_size=20))
 def test_however_it_flaps_mails_are_bounded_and_the_last_step_is_told(

@@ -30,6 +30,7 @@ from models.runs import raise_alarm
 from models.schema import METADATA, migrate
 from models.standing import open_alarms
 from models.trend_weeks import WEEK
+from tests.examples import examples
 from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
 from tests.flow.mail_server import a_mail_server
 
@@ -198,7 +199,7 @@ def test_a_tidying_that_is_stopped_goes_on_where_it_was(
     assert first + second == {"mails emptied": 2, "attempts removed": 2}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
 @given(days=st.lists(st.integers(0, 4000), min_size=1, max_size=4))
 def test_nothing_that_was_told_is_told_again_whenever_the_house_is_kept(
     house: Engine, days: list[int]

@@ -32,6 +32,7 @@ from models.runs import OPS_EVENT
 from models.schema import METADATA
 from notifications.server import MailServer
 from rules.dates import day_of, minutes_after, shift_days
+from tests.examples import examples
 from tests.flow.mail_cases import (
     MONDAY,
     SETTINGS,
@@ -306,8 +307,7 @@ def servers() -> Iterator[dict[str, MailServer]]:
 
 
 @settings(
-    max_examples=12,
-    deadline=None,
+    max_examples=examples(12),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(turns=st.lists(TURNS, min_size=3, max_size=12))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rules.book import Book, Phrase, Rung, WhenDue
@@ -32,6 +32,7 @@ from rules.evaluate import evaluate, evaluate_rule, next_look_at
 from rules.ladders import steps_reached
 from rules.load import load_book
 from rules.vocabulary import FactType
+from tests.examples import examples
 
 HERE = Path(__file__).parent
 SHIPPED = {path.name: path.read_bytes() for path in (HERE.parents[1] / "rules/standards").iterdir()}
@@ -49,7 +50,7 @@ ASKED = st.builds(
     lambda day, second: start_of(day) + timedelta(seconds=second), DAYS, st.integers(0, 86_399)
 )
 # what these properties prove needs many different cases, not many repetitions of one
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=examples(150))
 
 
 def values(fact: FactType) -> st.SearchStrategy[Value]:

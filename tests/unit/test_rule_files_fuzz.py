@@ -10,6 +10,7 @@ from rules.load import load_book
 from rules.load_vocabulary import load_vocabulary
 from rules.problems import MOST_PROBLEMS, as_json, render
 from rules.source_text import MOST_BYTES
+from tests.examples import examples
 from tests.unit.rule_file_samples import NETWORK_MEETING, SAMPLES, SHIPPED
 
 EXAMPLES = (SAMPLES / "example-rules" / "10-examples.yaml").read_text(encoding="utf-8")
@@ -33,19 +34,19 @@ def answer(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 def test_random_bytes_are_answered(data: bytes) -> None:
     answer(data)
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 def test_random_text_is_answered(text: str) -> None:
     answer(text.encode("utf-8", "replace"))
 
 
 @given(st.integers(0, len(NETWORK_MEETING)), st.integers(0, 12), SNIPPETS, SNIPPETS)
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=examples(400))
 def test_a_good_file_with_something_typed_over_it_is_answered(
     place: int, length: int, first: str, second: str
 ) -> None:
@@ -54,14 +55,14 @@ def test_a_good_file_with_something_typed_over_it_is_answered(
 
 
 @given(st.lists(st.integers(0, EXAMPLES.count("\n")), min_size=1, max_size=4))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_good_file_with_lines_lost_is_answered(lost: list[int]) -> None:
     lines = EXAMPLES.split("\n")
     answer("\n".join(line for number, line in enumerate(lines) if number not in lost).encode())
 
 
 @given(st.integers(0, len(SHIPPED["vocabulary.yaml"])), SNIPPETS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_spoilt_vocabulary_is_answered(place: int, snippet: str) -> None:
     data = SHIPPED["vocabulary.yaml"]
     found = load_vocabulary("vocabulary.yaml", data[:place] + snippet.encode() + data[place:])
