@@ -123,20 +123,19 @@ def run(
     `watch` remembers between runs what the extract's folder looked like, and `clock_watch` what
     the clock showed. Without a watch nobody comes back to an extract that takes long to read: it
     is waited for at the end, when what could leave without it has left.
+    What keeps it from deciding is raised when the mails that are built have left.
     Raises: UserMistake when there is no rule book, not even a former one.
     """
     ran, now = Ran(), clock()
     kept = watch or Watch()
-    if share.steps != {DELIVER} and _may_plan(engine, ran, now, clock_watch):
-        with suppress(_Stopped):
-            _plan(engine, settings, ran, now, kept, stopping, share)
-    if DELIVER in share.steps and not stopping():
-        ran.counts += watch_alarms(engine, settings, now, ran.notices.append)
-        _deliver(engine, settings, ran, clock, stopping)
-        if _look_for_bounces(engine, settings, ran, clock()):
-            _deliver(engine, settings, ran, clock, stopping)
-        if (trouble := reconcile(engine, settings, clock())) is not None:
-            ran.notices.append(trouble)
+    try:
+        if share.steps != {DELIVER} and _may_plan(engine, ran, now, clock_watch):
+            with suppress(_Stopped):
+                _plan(engine, settings, ran, now, kept, stopping, share)
+    finally:
+        # whatever it is that cannot be planned holds up no mail that is built already
+        if DELIVER in share.steps and not stopping():
+            _send(engine, settings, ran, clock, stopping)
     if watch is None and kept.reading is not None:
         _with_the_extract(engine, settings, ran, clock, kept, stopping, share)
     if done := +ran.counts:
@@ -158,6 +157,22 @@ def _with_the_extract(
     again = run(engine, settings, clock, watch=watch, stopping=stopping, share=share)
     ran.counts += again.counts
     ran.notices += [notice for notice in again.notices if notice not in ran.notices]
+
+
+def _send(
+    engine: Engine,
+    settings: Settings,
+    ran: Ran,
+    clock: Callable[[], datetime],
+    stopping: Stopping,
+) -> None:
+    """Tell the operator of alarms, send all that may leave, and count the outbox."""
+    ran.counts += watch_alarms(engine, settings, clock(), ran.notices.append)
+    _deliver(engine, settings, ran, clock, stopping)
+    if _look_for_bounces(engine, settings, ran, clock()):
+        _deliver(engine, settings, ran, clock, stopping)
+    if (trouble := reconcile(engine, settings, clock())) is not None:
+        ran.notices.append(trouble)
 
 
 def _deliver(

@@ -40,7 +40,7 @@ from flows.mistakes import UserMistake
 from flows.new_extract import Watch
 from flows.page_port import served
 from flows.pings import Caller, Sign, sign_after, sign_before
-from flows.run import DELIVER, Share, run
+from flows.run import Share, run
 from flows.service_manager import READY, STOPPING, notify
 from flows.settings import Settings
 from flows.structured_log import log_fields
@@ -56,8 +56,6 @@ log = logging.getLogger(__name__)
 
 GATHERING = Share(group_wait=GROUP_WAIT_MINUTES)
 """A tick comes soon again, so what cannot wait may wait two minutes for more of its kind."""
-
-SENDING = Share(frozenset({DELIVER}))
 
 TICK_SECONDS = 30
 STOP_SECONDS = 25
@@ -79,7 +77,6 @@ class Service:
     clock_watch: ClockWatch = field(default_factory=lambda: ClockWatch(monotonic))
     working: Lock = field(default_factory=Lock)
     has_just_taken_over: bool = False
-    fell_over: bool = False
 
     def stopping(self) -> bool:
         """Say whether to stop. That it is asked, between two pieces of work, is progress."""
@@ -153,16 +150,6 @@ def _work(service: Service) -> None:
         before = sign_before(connection, service.settings, service.clock())
     if before is not None:
         service.caller.tell(*before)
-    fell_over, service.fell_over = service.fell_over, True
-    if fell_over:
-        # whatever it is that cannot be done holds up no mail that is built already
-        run(
-            service.engine,
-            service.settings,
-            service.clock,
-            stopping=service.stopping,
-            share=SENDING,
-        )
     run(
         service.engine,
         service.settings,
@@ -172,7 +159,6 @@ def _work(service: Service) -> None:
         share=GATHERING,
         clock_watch=service.clock_watch,
     )
-    service.fell_over = False
     with writing(service.engine) as connection:
         beat(connection, HEARTBEAT, service.clock())
         show_watch(connection, service.clock())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 from flows.moments import read_moment
-from flows.run import Ran, run
+from flows.run import WHOLE, Ran, run
 from flows.settings import Settings
 from models.deadline_tables import OpsEventRow, RunRow
 from tests.flow.case_builder import Municipality
@@ -124,6 +126,22 @@ def test_a_run_leaves_what_it_counted(town: Town) -> None:
     assert json.loads(row.counts)["cases"] == 1
     assert row.rule_set != ""
     assert row.finished_at is not None
+
+
+def test_what_cannot_be_decided_holds_up_no_mail_that_is_built(town: Town) -> None:
+    """As cron calls it: the mails leave, and the run fails all the same."""
+
+    def fails(*_: Any, **__: Any) -> Counter[str]:
+        raise ZeroDivisionError
+
+    mailed = town.settings
+    town.settings = mailed.model_copy(update={"mail_url": "smtp://127.0.0.1:9"})
+    town.run("2026-11-23 07:30")
+    town.settings = mailed
+    moment = read_moment("2026-11-23 08:30")
+    with pytest.raises(ZeroDivisionError):
+        run(town.engine, mailed, lambda: moment, share=WHOLE._replace(deciding=fails))
+    assert len(town.kept.to(ANNA)) == 1
 
 
 def test_with_a_broken_rule_folder_people_are_reminded_by_the_last_good_book(town: Town) -> None:
