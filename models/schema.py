@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlmodel import SQLModel
 
 from models import (
@@ -35,6 +35,9 @@ TABLE_MODULES = (
 )
 METADATA = SQLModel.metadata
 """Every table of the house; the modules above are named so that all of them are here."""
+
+MIGRATING = 4_711_004
+"""The advisory lock under which the tables are made or changed on PostgreSQL."""
 
 
 class SchemaState(StrEnum):
@@ -83,6 +86,9 @@ def migrate(engine: Engine) -> SchemaState:
         raise NewerDatabase(state)
     if state is not SchemaState.CURRENT:
         with writing(engine) as connection:
+            if engine.dialect.name == "postgresql":
+                # two services that are started at once: the second one finds the work done
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             command.upgrade(configuration(connection), "head")
     return state
 

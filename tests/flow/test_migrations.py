@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -43,6 +44,17 @@ def test_an_empty_database_becomes_current(empty: Engine) -> None:
 def test_migrating_again_changes_nothing(empty: Engine) -> None:
     migrate(empty)
     assert migrate(empty) is SchemaState.CURRENT
+
+
+def test_services_that_are_started_at_once_on_an_empty_database_make_its_tables_once(
+    database_url: str,
+) -> None:
+    engines = [open_database(database_url) for _ in range(3)]
+    with ThreadPoolExecutor(len(engines)) as together:
+        list(together.map(migrate, engines))
+    assert schema_state(engines[0]) is SchemaState.CURRENT
+    for engine in engines:
+        engine.dispose()
 
 
 def test_the_migrations_give_exactly_the_tables_of_the_program(empty: Engine) -> None:
