@@ -123,6 +123,9 @@ def import_(
             help="Accept that more than a fifth of the cases were closed at once.",
         ),
     ] = False,
+    with_rows: Annotated[
+        bool, typer.Option("--rows", help="Name the rows that differ, the first of each file.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take in an extract of the case system."""
@@ -138,6 +141,7 @@ def import_(
         moment,
         dry_run=dry_run,
         accept_closed=accept_closed,
+        with_rows=with_rows,
         language=settings.language,
     )
     if as_json:
@@ -151,10 +155,15 @@ def import_(
 def run(at: At = "") -> None:
     """Take in a new extract, decide, and send what is due, once. What a cron job calls."""
     from flows.opening import open_house
+    from flows.pings import Caller, failure_told, tell_after_run
     from flows.run import run as run_once
 
     settings = chosen_settings(for_mail=True)
-    ran = run_once(open_house(settings), settings, clock_at(at))
+    watcher = Caller("" if at else settings.ping_url)  # another moment is no run of the day
+    with failure_told(watcher, now()):
+        engine = open_house(settings)
+        ran = run_once(engine, settings, clock_at(at))
+    tell_after_run(watcher, engine, now())
     for notice in ran.notices:
         typer.echo(notice.message(settings.language), err=True)
     if any(ran.counts.values()):  # cron mails every word, and most runs have nothing to do

@@ -10,6 +10,7 @@ from flows.doctor_host import host_findings
 from flows.findings import Finding, Level, Said, mistaken, well
 from flows.mistakes import UserMistake
 from flows.settings import Settings, require_mail
+from flows.spoken_amounts import several
 from rules.dates import danish_holidays, day_of
 
 WITHOUT = {
@@ -94,11 +95,11 @@ def _rule_folder(settings: Settings) -> Iterator[Finding]:
     except UserMistake as mistake:
         yield mistaken("rules", mistake)
         return
-    number = len(book.rules)
+    there = several(len(book.rules), ("regel", "regler"), ("rule", "rules"))
     yield well(
         "rules",
-        da=f"{number} regler i mappen kan læses; fristvagt rules test prøver dem.",
-        en=f"{number} rules in the folder can be read; fristvagt rules test tries them.",
+        da=f"{there.da} i mappen kan læses. Prøv med fristvagt rules test.",
+        en=f"{there.en} in the folder can be read. Try with fristvagt rules test.",
     )
 
 

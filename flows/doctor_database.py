@@ -13,6 +13,7 @@ from flows.host_checks import database_file
 from flows.mistakes import UserMistake
 from flows.opening import damaged, not_ours, open_reachable, state_of, waits_for_migrate
 from flows.settings import Settings
+from flows.spoken_amounts import age, several
 from flows.standing import standing
 from flows.status import status
 from models.database import reading
@@ -110,13 +111,13 @@ def _clock(connection: Connection, now: datetime) -> Iterator[Finding]:
         theirs = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         apart = abs((theirs - now).total_seconds())
         if apart > APART_SECONDS:
-            seconds = int(apart)
+            by = age(apart)
             yield Finding(
                 Level.WRONG,
                 "clock",
                 Said(
-                    f"Maskinens ur og databasens går {seconds} sekunder fra hinanden.",
-                    f"The clocks of this machine and of the database differ by {seconds} seconds.",
+                    f"Maskinens ur og databasens går {by.da} fra hinanden.",
+                    f"The clocks of this machine and of the database differ by {by.en}.",
                 ),
                 _SET_IT,
             )
@@ -128,21 +129,38 @@ def _addresses(connection: Connection) -> Finding:
     """How many of the staff cannot be mailed; they are named by identity, never by name."""
     staff = [person for person in people(connection).values() if person.active]
     without = [person.person for person in staff if not mailbox(person.email)]
+    if not staff:
+        return Finding(
+            Level.WARNING,
+            "addresses",
+            Said("Der er ingen medarbejdere endnu.", "There are no members of staff yet."),
+            Said("De kommer med udtrækket.", "They come with the extract."),
+        )
     if not without:
+        there = several(
+            len(staff),
+            ("medarbejder; hver har", "medarbejdere; alle har"),
+            ("member of staff, who has", "members of staff; all have"),
+        )
         return well(
             "addresses",
-            da=f"Alle {len(staff)} medarbejdere har en mailadresse.",
-            en=f"All {len(staff)} members of staff have a mail address.",
+            da=f"{there.da} en mailadresse.",
+            en=f"{there.en} a mail address.",
         )
     named = ", ".join(without[:NAMED]) + (" ..." if len(without) > NAMED else "")
+    lacking = several(
+        len(without),
+        ("medarbejder", "medarbejdere"),
+        ("member of staff has", "members of staff have"),
+    )
     return Finding(
         Level.WARNING,
         "addresses",
         Said(
-            f"{len(without)} medarbejdere har ingen brugbar mailadresse ({named}); deres mails går "
-            "til lederen eller den fælles postkasse.",
-            f"{len(without)} members of staff have no usable mail address ({named}); their mails "
-            "go to the leader or the fallback mailbox.",
+            f"{lacking.da} har ingen brugbar mailadresse ({named}); deres mails går til lederen "
+            "eller den fælles postkasse.",
+            f"{lacking.en} no usable mail address ({named}); their mails go to the leader or the "
+            "fallback mailbox.",
         ),
         Said("Ret dem i people.csv.", "Correct them in people.csv."),
     )

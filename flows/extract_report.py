@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from flows.extract_mistakes import Mistake, sentence
-from flows.extract_words import COUNTS, DETAILS, MORE_ROWS
+from flows.extract_words import COUNTED, DETAILS, MORE_ROWS, NO_ROWS
+from flows.spoken_amounts import number
 from models.swap import SHOWN_ROWS, Difference
 
 State = Literal["done", "unchanged", "tried", "refused"]
@@ -30,7 +31,7 @@ class ImportResult:
     """What became of an extract: done, unchanged (taken in before), tried (a dry run), refused.
 
     `counts` is by file name without ending. `difference`, `rejected`, `notices` and `refused` are
-    sentences in the language asked for; `difference` names single rows in a dry run only.
+    sentences in the language asked for; `difference` names single rows when that was asked for.
     """
 
     state: State
@@ -65,10 +66,10 @@ class Report:
         self.counts[name] = FileCounts(new, changed, unchanged, gone, rejected)
 
     def sentences(self, language: str, *, with_rows: bool) -> tuple[str, ...]:
-        """Return the difference in words; with the rows that differ, for a dry run."""
+        """Return the difference in words, a line for each file; the rows that differ on request."""
         words: list[str] = []
         for name, counts in self.counts.items():
-            words.append(COUNTS[language].format(file=name, **asdict(counts)))
+            words.append(f"{name}: {_counted(counts, language)}")
             if with_rows and name in self.differences:
                 words.extend(_rows(self.differences[name], language))
         return tuple(words)
@@ -79,6 +80,16 @@ def reasons(mistakes: Sequence[Mistake], language: str) -> str:
     first = sentence(mistakes[0], language, with_found=False)
     more = len(mistakes) - 1
     return f"{first} {MORE_ROWS[language].format(more)}" if more else first
+
+
+def _counted(counts: FileCounts, language: str) -> str:
+    """Return the counts of one file in words; what there is none of is left out."""
+    said = [
+        f"{number(value, language)} {COUNTED[language][name][0 if value == 1 else 1]}"
+        for name, value in asdict(counts).items()
+        if value
+    ]
+    return ", ".join(said) or NO_ROWS[language]
 
 
 def _rows(difference: Difference, language: str) -> list[str]:

@@ -9,12 +9,24 @@ MORE = {"da": "... og {} fejl mere.", "en": "... and {} more mistakes."}
 SUGGESTION = {"da": " Mente du »{}«?", "en": ' Did you mean "{}"?'}
 
 MORE_ROWS = {"da": "(og {} mere)", "en": "(and {} more)"}
-COUNTS = {
-    "da": "{file}: {new} nye, {changed} ændrede, {unchanged} uændrede, {gone} ikke med, "
-    "{rejected} afviste",
-    "en": "{file}: {new} new, {changed} changed, {unchanged} unchanged, {gone} not there, "
-    "{rejected} refused",
+COUNTED = {
+    # what is counted of a file: for one row, and for several
+    "da": {
+        "new": ("ny", "nye"),
+        "changed": ("ændret", "ændrede"),
+        "unchanged": ("uændret", "uændrede"),
+        "gone": ("ikke med", "ikke med"),
+        "rejected": ("afvist", "afviste"),
+    },
+    "en": {
+        "new": ("new", "new"),
+        "changed": ("changed", "changed"),
+        "unchanged": ("unchanged", "unchanged"),
+        "gone": ("not there", "not there"),
+        "rejected": ("refused", "refused"),
+    },
 }
+NO_ROWS = {"da": "ingen rækker", "en": "no rows"}
 DETAILS = {
     "da": {"new": "ny", "changed": "ændret", "gone": "ikke med"},
     "en": {"new": "new", "changed": "changed", "gone": "not there"},

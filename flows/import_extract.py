@@ -55,18 +55,22 @@ def import_extract(
     *,
     dry_run: bool = False,
     accept_closed: bool = False,
+    with_rows: bool = False,
     language: str = "da",
     before_writing: Callable[[], None] = at_once,
 ) -> ImportResult:
     """Take in the extract of a folder and say what became of it; a bad one is refused, not raised.
 
-    The files that were taken in last are not taken in again. A dry run changes nothing and tells
-    the difference row by row. `accept_closed` allows more than a fifth of the open cases to be
-    closed at once. Rows that are refused stand in rejected.csv beside the extract.
+    The files that were taken in last are not taken in again. A dry run changes nothing.
+    `with_rows` names the rows that differ, the first of each file. `accept_closed` allows more
+    than a fifth of the open cases to be closed at once. Rows that are refused stand in
+    rejected.csv beside the extract.
     `before_writing` is called when all has been read, and what is stored is about to be changed;
     what it raises leaves here, with nothing changed.
     """
-    options = _Options(engine, vocabulary, now, dry_run, accept_closed, language, before_writing)
+    options = _Options(
+        engine, vocabulary, now, dry_run, accept_closed, with_rows, language, before_writing
+    )
     with reading(engine) as connection:
         last = last_import(connection)
     try:
@@ -92,6 +96,7 @@ class _Options(NamedTuple):
     now: datetime
     dry_run: bool
     accept_closed: bool
+    with_rows: bool
     language: str
     before_writing: Callable[[], None]
 
@@ -273,7 +278,7 @@ def _done(
     return ImportResult(
         "tried" if options.dry_run else "done",
         report.counts,
-        report.sentences(options.language, with_rows=options.dry_run),
+        report.sentences(options.language, with_rows=options.with_rows),
         _rejected(findings, options.language),
         "",
         tuple(notices),

@@ -11,6 +11,11 @@ HEADINGS = {
     "tried": "Nothing has been changed. Taking the extract in would do this:",
     "refused": "The extract was refused; what was stored stays in force.",
 }
+REFUSED = (
+    "Rows that were refused (see rejected.csv): {number}",
+    "Rows that would be refused: {number}",
+)
+"""Rows that were, and rows that would be."""
 
 
 def import_text(result: ImportResult, language: str) -> str:
@@ -19,6 +24,6 @@ def import_text(result: ImportResult, language: str) -> str:
     lines += result.difference
     if result.rejected:
         number = len(result.rejected)
-        lines.append(say("{number} rows were refused; see rejected.csv:", language, number=number))
+        lines.append(say(REFUSED[result.state == "tried"], language, number=number))
         lines += [f"  {sentence}" for sentence in result.rejected]
     return "\n".join([*lines, *result.notices])

@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from flows.host_checks import (
-    MEGABYTE,
     Mount,
     database_file,
     disk_at,
@@ -19,6 +18,7 @@ from flows.host_checks import (
 )
 from flows.mistakes import UserMistake
 from flows.settings import Settings
+from flows.spoken_amounts import size
 from models.database import open_database
 from models.schema import SchemaState, migrate, schema_state
 
@@ -120,11 +120,11 @@ def _wrong_with(path: Path, mounted: Sequence[Mount]) -> Iterator[UserMistake]:
             "not write in it. Make it, give the user the right, or correct FRISTVAGT_DATABASE_URL.",
         )
     elif (disk := disk_at(folder)).is_full:
-        megabytes = disk.free // MEGABYTE
+        left = size(disk.free)
         yield UserMistake(
-            da=f"Disken under {folder} er fuld: {megabytes} MB er tilbage, og intet ville kunne "
+            da=f"Disken under {folder} er fuld: {left.da} er tilbage, og intet ville kunne "
             "gemmes. Skaf plads, før Fristvagt startes.",
-            en=f"The disk below {folder} is full: {megabytes} MB are left, and nothing could be "
+            en=f"The disk below {folder} is full: {left.en} are left, and nothing could be "
             "recorded. Make room before Fristvagt is started.",
         )
 

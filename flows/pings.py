@@ -7,17 +7,19 @@ Nothing is said but that. What the watcher answers, or that it does not, changes
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from flows.clock import monotonic
 from flows.line_faults import LINE_FAULT
 from flows.schedule import EVALUATE, due_slots
 from flows.settings import Settings
-from models.standing import newest_runs
+from models.database import reading
+from models.standing import newest_runs, open_alarms
 from rules.dates import day_of
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,30 @@ class Caller:
             self._told = (day, sign)
         else:
             self._not_before = self._clock() + TRY_AGAIN_SECONDS
+
+
+@contextmanager
+def failure_told(caller: Caller, now: datetime) -> Iterator[None]:
+    """Tell the watcher when what is done inside does not come to its end."""
+    came_to_its_end = False
+    try:
+        yield
+        came_to_its_end = True
+    finally:
+        if not came_to_its_end:
+            caller.tell(day_of(now).isoformat(), Sign.FAILED)
+
+
+def tell_after_run(caller: Caller, engine: Engine, now: datetime) -> None:
+    """Tell the watcher how the day's run stands, after one of the runs that cron calls.
+
+    Each of them tells it again: none knows whether the one before was heard.
+    """
+    with reading(engine) as connection:
+        alarms = [alarm.kind for alarm in open_alarms(connection)]
+        sign = sign_after(connection, now, alarms)
+    if sign is not None:
+        caller.tell(*sign)
 
 
 def call(url: str) -> bool:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from flows.plan_effects import Preview, retyped
 from flows.plan_mails import Mailing
-from flows.plan_words import number, word
+from flows.plan_words import word
+from flows.spoken_amounts import number
 from rules.book import Binding, Book, Rule
 from rules.dates import day_of
 from rules.differences import Kind, RuleDifference, new_changes

@@ -10,7 +10,8 @@ from textwrap import wrap
 from flows.plan_change_text import WIDTH, change_text
 from flows.plan_checks import Check
 from flows.plan_effects import EffectRow, Preview, RuleEffect, Stand
-from flows.plan_words import kind_word, number, word
+from flows.plan_words import kind_word, word
+from flows.spoken_amounts import number
 from rules.book import Book
 from rules.dates import day_of
 from rules.deadline import Status

@@ -250,15 +250,6 @@ def word(key: str, language: str, **values: object) -> str:
     return WORDS[key][0 if language == "da" else 1].format(**values)
 
 
-def number(value: int, language: str) -> str:
-    """Return a number with its thousands apart.
-
-    >>> number(2362, "da"), number(2362, "en")
-    ('2.362', '2,362')
-    """
-    return f"{value:,}".replace(",", "." if language == "da" else ",")
-
-
 def kind_word(kind: str, language: str) -> str:
     """Return what has become of a rule: CHANGED, ADDED, REMOVED, AFFECTED, UNCHANGED."""
     return KINDS[kind][0 if language == "da" else 1]

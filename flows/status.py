@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flows.findings import Finding, Level, Said, well
-from flows.host_checks import MEGABYTE, Disk
-from flows.spoken_ages import DAY, age
+from flows.host_checks import Disk
+from flows.spoken_amounts import DAY, age, several, size
 from flows.standing import Standing
 from models.outbox_messages import HOLD
 from models.standing import ON_ITS_WAY, Alarm
@@ -139,10 +139,13 @@ def _data(found: Standing) -> Finding:
 
 def _cases(found: Standing) -> Finding:
     failed, total = found.not_assessed, found.open_cases
-    said = Said(
-        f"{total} åbne sager; {failed} kunne ikke vurderes.",
-        f"{total} open cases; {failed} could not be assessed.",
-    )
+    there = several(total, ("åben sag", "åbne sager"), ("open case", "open cases"))
+    said = Said(f"{there.da}.", f"{there.en}.")
+    if failed:
+        said = Said(
+            f"{there.da}; {failed} kunne ikke vurderes.",
+            f"{there.en}; {failed} could not be assessed.",
+        )
     if failed <= MANY_CASES and failed <= max(total * MANY_SHARE, 1):
         return Finding(Level.OK, CASES, said)
     return Finding(
@@ -175,30 +178,32 @@ def _mails(found: Standing) -> Finding:
 
 def _held(found: Standing) -> Iterator[Finding]:
     if held := found.outbox.messages.get(HOLD, 0):
+        mails = several(held, ("mail", "mails"), ("mail is", "mails are"))
         yield Finding(
             Level.WRONG,
             HELD,
             Said(
-                f"{held} mails er holdt tilbage, fordi ingen ved, om de nåede frem. De næste i "
-                "rækken har fået besked.",
-                f"{held} mails are held, because nobody knows whether they arrived. The next in "
-                "the chain have been told.",
+                f"{mails.da} holdes tilbage, for ingen ved, hvad der nåede frem. De næste i rækken "
+                "har fået besked.",
+                f"{mails.en} held, for nobody knows what arrived. The next in the chain have been "
+                "told.",
             ),
             Said(
-                "Se dem med fristvagt outbox list --state hold, og send eller annullér dem.",
-                "See them with fristvagt outbox list --state hold, and release or cancel them.",
+                "Se efter med fristvagt outbox list --state hold, og send eller annullér.",
+                "Look with fristvagt outbox list --state hold, and release or cancel.",
             ),
         )
 
 
 def _alerts(found: Standing) -> Iterator[Finding]:
     if lost := found.outbox.alerts_lost:
+        alarms = several(lost, ("alarm", "alarmer"), ("alarm was", "alarms were"))
         yield Finding(
             Level.WARNING,
             ALERTS,
             Said(
-                f"{lost} alarmer blev afvist af postkassen i FRISTVAGT_OPERATOR_MAILBOX.",
-                f"{lost} alarms were refused by the mailbox in FRISTVAGT_OPERATOR_MAILBOX.",
+                f"{alarms.da} blev afvist af postkassen i FRISTVAGT_OPERATOR_MAILBOX.",
+                f"{alarms.en} refused by the mailbox in FRISTVAGT_OPERATOR_MAILBOX.",
             ),
             Said("Ret indstillingen.", "Correct the setting."),
         )
@@ -208,9 +213,10 @@ def disk_findings(disk: Disk | None) -> Iterator[Finding]:
     """Give how much room there is; nothing when the database is on another machine."""
     if disk is None:
         return
+    room = size(disk.free)
     free = Said(
-        f"{disk.free // MEGABYTE} MB er ledige på databasens disk.",
-        f"{disk.free // MEGABYTE} MB are free on the database's disk.",
+        f"Der er {room.da} ledig plads på databasens disk.",
+        f"There are {room.en} free on the database's disk.",
     )
     if not disk.is_scarce:
         yield Finding(Level.OK, DISK, free)

@@ -13,6 +13,7 @@ from rich.table import Table
 from flows.count_words import counted
 from flows.deadline_list import ListLine
 from flows.mistakes import UserMistake
+from flows.spoken_amounts import number as spoken
 from flows.verify import Difference
 from flows.words import say
 from models.deadlines import StoredDeadline
@@ -52,17 +53,8 @@ def counts_table(counts: Mapping[str, int], language: str) -> str:
     done = {counted(name, language): number for name, number in counts.items() if number}
     wide = max(map(len, done), default=0)
     return "\n".join(
-        f"{name:<{wide}} {grouped(number, language):>9}" for name, number in done.items()
+        f"{name:<{wide}} {spoken(number, language):>9}" for name, number in done.items()
     )
-
-
-def grouped(number: int, language: str) -> str:
-    """Return a number with its thousands set apart as the language does.
-
-    >>> grouped(80549, "da"), grouped(80549, "en")
-    ('80.549', '80,549')
-    """
-    return f"{number:,}".replace(",", "." if language == "da" else ",")
 
 
 def difference_text(difference: Difference) -> str:

@@ -54,6 +54,9 @@ DANISH: Mapping[str, str] = {
     "Take in an extract of the case system.": "Indlæs et udtræk fra fagsystemet.",
     "The folder of the extract.": "Mappen med udtrækket.",
     "Change nothing; show what would change.": "Ændr intet; vis, hvad der ville blive ændret.",
+    "Name the rows that differ, the first of each file.": (
+        "Nævn de rækker, der er anderledes, de første i hver fil."
+    ),
     "Accept that more than a fifth of the cases were closed at once.": (
         "Acceptér, at mere end en femtedel af sagerne er lukket på én gang."
     ),
@@ -67,7 +70,10 @@ DANISH: Mapping[str, str] = {
     "The extract was refused; what was stored stays in force.": (
         "Udtrækket er afvist; det, der var gemt, gælder stadig."
     ),
-    "{number} rows were refused; see rejected.csv:": "{number} rækker er afvist; se rejected.csv:",
+    "Rows that were refused (see rejected.csv): {number}": (
+        "Afviste rækker (se rejected.csv): {number}"
+    ),
+    "Rows that would be refused: {number}": "Rækker, der ville blive afvist: {number}",
     # migrate, run, evaluate, deliver, digest
     "Give the database the tables of this version.": "Giv databasen denne udgaves tabeller.",
     "The database was up to date.": "Databasen var i orden.",

@@ -134,14 +134,23 @@ def test_a_dry_run_tells_the_difference_and_changes_nothing(
     cases = (
         CASES.replace("S-2,anna", "S-2,bo") + "S-6,bo,Nord,2026-11-20,,2015-05-01,child,no,open\n"
     )
-    tried = take_in(database, write(tmp_path, SATURDAY, cases=cases), SATURDAY, dry_run=True)
+    folder = write(tmp_path, SATURDAY, cases=cases)
+    tried = take_in(database, folder, SATURDAY, dry_run=True, with_rows=True)
     assert tried.state == "tried"
-    assert "cases: 1 new, 1 changed, 4 unchanged, 0 not there, 0 refused" in tried.difference
+    assert "cases: 1 new, 1 changed, 4 unchanged" in tried.difference
     assert "  S-6: new" in tried.difference
     assert "  S-2: changed (caseworker)" in tried.difference
     assert column(database, CASE, "case_ref") == ["S-1", "S-2", "S-3", "S-4", "S-5"]
     assert case(database, "S-2").caseworker == "anna"
     assert take_in(database, tmp_path, SATURDAY).state == "done"
+
+
+def test_a_first_import_is_summed_up_in_a_line_for_each_file(
+    database: Engine, tmp_path: Path
+) -> None:
+    tried = take_in(database, write(tmp_path), SUNDAY, dry_run=True)
+    assert "cases: 5 new" in tried.difference
+    assert len(tried.difference) == len(tried.counts)
 
 
 def test_only_cases_of_which_something_changed_are_looked_at(

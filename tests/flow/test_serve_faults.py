@@ -14,6 +14,7 @@ from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import Connection, Engine, event, select
 
 import flows.serve
@@ -29,7 +30,8 @@ from models.schema import METADATA
 from models.standing import open_alarms
 from rules.dates import minutes_after
 from tests.flow.mail_server import Kept, a_mail_server
-from tests.flow.service import settings_object, until, write_extract
+from tests.flow.service import settings_object, settings_of, until, write_extract
+from tests.flow.typed import ask_in
 
 EXAMPLES = Path(__file__).parents[1] / "samples" / "example-rules"
 MONDAY = read_moment("2026-11-23 08:15")
@@ -333,6 +335,30 @@ def test_a_watcher_that_did_not_hear_is_called_again_after_five_minutes(
         caller.tell("2026-11-23", Sign.DONE)
         seconds[0] += 60
     assert len(heard.calls) == 3
+
+
+def test_each_run_that_cron_calls_tells_how_the_days_run_stands(
+    tmp_path: Path,
+    settings: Settings,
+    watcher: tuple[type[Watcher], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    heard, url = watcher
+    run_now = ask_in(tmp_path, monkeypatch, capsys)
+    monkeypatch.setenv("FRISTVAGT_PING_URL", url)
+    for name, value in settings_of(settings.mail_url, extract=str(settings.extract)).items():
+        monkeypatch.setenv(name, value)
+    with time_machine.travel(minutes_after(MONDAY, -4 * 60)):
+        assert run_now("run").code == 0
+        assert heard.calls == []  # the day's run is still to come
+    with time_machine.travel(MONDAY):
+        run_now("run")
+        run_now("run", "--at", "2026-11-23 10:00")
+        assert heard.calls == ["/ping/5d1f"]
+    monkeypatch.setenv("FRISTVAGT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    assert run_now("run").code == 1
+    assert heard.calls[1:] == ["/ping/5d1f/fail"]
 
 
 def test_a_failed_run_is_a_failure_for_the_watcher(database: Engine) -> None:
