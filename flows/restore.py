@@ -21,6 +21,7 @@ from flows.mistakes import UserMistake
 from flows.opening import not_ours
 from flows.sent_journal import sent_since
 from flows.settings import Settings
+from models.activations import database_token
 from models.database import open_database, reading, writing
 from models.replay import mark_sent, newest_moment
 from models.runs import last_beat
@@ -93,7 +94,10 @@ def _restore_postgresql(settings: Settings, file: Path) -> Restored:
                 raise _not_empty(engine.url.database or "")
         options = ["--no-owner", "--exit-on-error", "--single-transaction"]
         run_tool("pg_restore", [*options, f"--dbname={engine.url.database}", str(file)], engine)
-        return Restored(*_make_ready(engine, settings.journal), None)
+        try:
+            return Restored(*_make_ready(engine, settings.journal), None)
+        except UserMistake as mistake:
+            raise _not_ready(engine.url.database or "", mistake) from None
     finally:
         engine.dispose()
 
@@ -111,7 +115,8 @@ def _make_ready(engine: Engine, journal: Path | None) -> tuple[datetime | None, 
             return until_at, None
         # from the day before: what is marked already stays as it is
         since = shift_days(day_of(until_at), -1) if until_at is not None else date.min
-        return until_at, sum(mark_sent(connection, sent) for sent in sent_since(journal, since))
+        found = sent_since(journal, since, database_token(connection))
+        return until_at, sum(mark_sent(connection, sent) for sent in found)
 
 
 def _copy_checked(file: Path, ready: Path) -> None:
@@ -202,6 +207,16 @@ def _not_empty(name: str) -> UserMistake:
         "FRISTVAGT_DATABASE_URL, og prøv igen. Så står den gamle urørt.",
         en=f"The database {name} is not empty. Make a new, empty one (createdb), write it in "
         "FRISTVAGT_DATABASE_URL, and try again. The old one then stays as it is.",
+    )
+
+
+def _not_ready(name: str, mistake: UserMistake) -> UserMistake:
+    return UserMistake(
+        da=f"{mistake.da} Databasen {name} rummer nu kopien, men ved ikke, hvad der er sendt "
+        "siden: slet den (dropdb), og lav en ny, tom en (createdb), før I prøver igen.",
+        en=f"{mistake.en} The database {name} now holds the backup, but does not know what has "
+        "been sent since: remove it (dropdb), and make a new, empty one (createdb), before you "
+        "try again.",
     )
 
 

@@ -2,7 +2,8 @@
 
 A line a mail, flushed to disk before the database says *accepted*. After a restore the lines
 tell which reminders have been sent since the backup, so that none is sent twice and none is lost.
-It holds what a mail may hold (case reference, standard, dates) and no mail address.
+It holds what a mail may hold (case reference, standard, dates) and no mail address. Each line
+names its installation: by another's lines reminders would be marked that nobody got.
 Source: docs/decisions/0016-keeping.md.
 """
 
@@ -20,12 +21,16 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from flows.mistakes import UserMistake
+from models.activations import database_token
 from models.replay import Sent, sent_mail
 from models.runs import clear_alarm, raise_alarm
 from rules.dates import day_of, shift_days
 
 JOURNAL = "sent journal"
 NAMES = "sent-????-??-??.jsonl"
+INSTALLATION = "installation"
+"""What a line calls the database it was written beside: models.activations.database_token."""
+
 PIECE_BYTES = 64 * 1024
 
 
@@ -37,20 +42,22 @@ def note_sent(connection: Connection, folder: Path | None, uuid: str, now: datet
     """
     if folder is None:
         return
-    line = json.dumps(sent_mail(connection, uuid)._asdict(), default=_written, ensure_ascii=False)
+    told = {INSTALLATION: database_token(connection), **sent_mail(connection, uuid)._asdict()}
+    line = json.dumps(told, default=_written, ensure_ascii=False)
     try:
         _append(folder / f"sent-{day_of(now)}.jsonl", line)
     except OSError as error:
-        told = _cannot_write(folder, error)
-        raise_alarm(connection, JOURNAL, "", now, told.en, told.da)
+        trouble = _cannot_write(folder, error)
+        raise_alarm(connection, JOURNAL, "", now, trouble.en, trouble.da)
     else:
         clear_alarm(connection, JOURNAL, "", now)
 
 
-def sent_since(folder: Path, day: date) -> Iterator[Sent]:
+def sent_since(folder: Path, day: date, installation: str) -> Iterator[Sent]:
     """Give the mails taken on a day and later, oldest first. A line cut off by a crash ends a file.
 
-    Raises: UserMistake for a line in the middle that cannot be read.
+    Raises: UserMistake for a line in the middle that cannot be read, or that another installation
+        wrote. Lines and databases from before an installation had a name tell nothing of it.
     """
     for file in sorted(folder.glob(NAMES)):
         if file.stem.removeprefix("sent-") < day.isoformat():
@@ -60,9 +67,13 @@ def sent_since(folder: Path, day: date) -> Iterator[Sent]:
             if not line.endswith("\n"):
                 break  # the process died while it wrote: the database never said accepted either
             try:
-                yield Sent.from_written(json.loads(line))
+                written = json.loads(line)
+                sent, by = Sent.from_written(written), written.get(INSTALLATION)
             except (ValueError, TypeError, KeyError, AttributeError):
                 raise _cannot_read(file, number) from None
+            if by and installation and by != installation:
+                raise _of_another(file, number)
+            yield sent
 
 
 def drop_before(folder: Path, today: date, keep_days: int) -> int:
@@ -126,6 +137,17 @@ def cannot_remove(folder: Path, error: OSError) -> UserMistake:
         f"({error.strerror}). Giv Fristvagts bruger lov til at slette i mappen.",
         en=f"Old days of the journal of sent mails in {folder} cannot be removed "
         f"({error.strerror}). Give Fristvagt's user the right to remove files in that folder.",
+    )
+
+
+def _of_another(file: Path, number: int) -> UserMistake:
+    return UserMistake(
+        da=f"Linje {number} i {file} er skrevet af en anden installation end den, kopien er fra. "
+        "Skriv mappen med denne installations egen journal i FRISTVAGT_JOURNAL, eller lad den "
+        "stå tom: så kan mails, der er sendt siden kopien, blive sendt igen.",
+        en=f"Line {number} of {file} was written by another installation than the one that the "
+        "backup is from. Write the folder of this installation's own journal in "
+        "FRISTVAGT_JOURNAL, or leave it empty: mails sent since the backup may then go again.",
     )
 
 

@@ -25,6 +25,7 @@ from flows.deliver import deliver
 from flows.mistakes import UserMistake
 from flows.restore import restore
 from flows.sent_journal import sent_since
+from models.activations import activate_first
 from models.case_tables import CASE, PERSON
 from models.database import open_database, reading, writing
 from models.outbox import INTENT, count_by_state
@@ -174,6 +175,30 @@ def test_marking_twice_changes_nothing(
     copy = back_up(engine, tmp_path, MORNING)
     again = settings.model_copy(update={"database_url": destroyed()})
     assert restore(again, copy, MORNING, replace=True).marked == 0
+
+
+def test_the_journal_of_another_installation_is_refused_in_words(
+    opened: Open, house: str, destroyed: Callable[[], str], tmp_path: Path
+) -> None:
+    a_municipality(opened(house))
+    settings = SETTINGS.model_copy(update={"database_url": house, "journal": tmp_path})
+    with writing(opened(house)) as connection:
+        activate_first(connection, "ours", {}, MORNING)
+    copy = back_up(opened(house), tmp_path, at(MONDAY, 6))
+    # the same tables, as another municipality has them
+    with writing(opened(house)) as connection:
+        connection.execute(text("UPDATE activation SET token = 'theirs'"))
+    build_messages(opened(house), settings, MORNING)
+    with a_mail_server() as (_, server):
+        deliver(opened(house), settings, lambda: MORNING, server=server)
+    anew = settings.model_copy(update={"database_url": destroyed()})
+    with pytest.raises(UserMistake, match="was written by another installation") as told:
+        restore(anew, copy, MORNING, replace=True)
+    assert "af en anden installation" in told.value.da
+    if house.startswith("sqlite"):
+        assert Path(make_url(house).database or "").read_bytes() == b"the disk is gone"
+    else:
+        assert "now holds the backup" in told.value.en
 
 
 def test_a_backup_is_taken_while_others_write_and_is_of_one_moment(
@@ -433,7 +458,7 @@ def test_a_line_cut_off_by_a_crash_does_not_spoil_the_next(opened: Open, tmp_pat
     build_messages(engine, settings, MORNING)
     with a_mail_server() as (_, server):
         deliver(engine, settings, lambda: MORNING, server=server)
-    assert len(list(sent_since(journal, MONDAY))) == MAILS
+    assert len(list(sent_since(journal, MONDAY, ""))) == MAILS
 
 
 def test_a_new_database_can_be_read_by_its_owner_only(tmp_path: Path, opened: Open) -> None:
