@@ -49,7 +49,7 @@ from models.outbox import (
 )
 from models.outbox_messages import NewMessage, add_message, generations
 from models.outbox_tables import QuarantineRow
-from models.people import Staff, load_staff
+from models.people import Staff, load_staff, staff_when_asked
 from models.stale_mails import call_back_misaddressed, call_back_untried
 from models.storms import Volume, newest_storm
 from notifications.addresses import domain, mailbox, sender
@@ -112,12 +112,15 @@ def build_messages(
     with writing(engine) as connection:
         lock_building(connection)
         call_back_untried(connection, day_of(now), now)
-        desk = open_desk(connection, settings, now)
-        call_back_misaddressed(connection, partial(_address_at, desk), now)
+        of_today = partial(address_of, staff=staff_when_asked(engine), settings=settings)
+        call_back_misaddressed(connection, of_today, now)
     hour = Hour(now, at_work(settings, now), group_wait=group_wait)
     with reading(engine) as connection:
         waiting = recipients_waiting(connection, hour.leaving, now)
+        if not waiting:
+            return Counter()
         braked = holding(connection, now)
+        desk = open_desk(connection, settings, now)
     by_mailbox: defaultdict[str, list[str]] = defaultdict(list)
     for recipient in waiting:
         by_mailbox[address_of(recipient, desk.staff, settings)].append(recipient)
@@ -155,10 +158,6 @@ def address_of(recipient: str, staff: Staff, settings: Settings) -> str:
     person = staff.person(recipient)
     own = mailbox(person.email) if person is not None and person.active else ""
     return own or sender(settings.fallback_mailbox)[1]
-
-
-def _address_at(desk: Desk, recipient: str) -> str:
-    return address_of(recipient, desk.staff, desk.settings)
 
 
 class Draft(NamedTuple):

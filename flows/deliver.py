@@ -45,7 +45,7 @@ from models.outbox_leases import (
     leave_by_the_right_clock,
 )
 from models.outbox_messages import CLAIMED, lose_answer, put_back
-from models.people import load_staff
+from models.people import staff_when_asked
 from models.runs import clear_alarm
 from notifications.addresses import domain, sender
 from notifications.limits import Limits, mail_limits
@@ -165,7 +165,7 @@ def _tell_others(post: Post, counts: Counter[str], *, withdrawn: int = 0) -> boo
     They are built even while none may leave: the outbox shows them, and the next sender has them.
     """
     with writing(post.engine) as connection:
-        redirected = redirect_undeliverable(connection, load_staff(connection), post.clock())
+        redirected = redirect_undeliverable(connection, staff_when_asked(post.engine), post.clock())
     counts += Counter({"redirected": redirected.total()})
     if not (redirected or withdrawn):
         return False

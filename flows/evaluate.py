@@ -86,12 +86,14 @@ def evaluate_open_cases(
     """
     with reading(engine) as connection:
         silent = rules_in_shadow(connection, day_of(now))
-        evaluation = Evaluation(book, load_staff(connection), now, language, everything, silent)
         refs = [
             ref
             for ref in cases_to_look_at(connection, None if everything else now)
             if ref >= slice_[0] and (not slice_[1] or ref < slice_[1])
         ]
+        # a staff read when asked cannot be handed to other processes; most half minutes nobody is
+        staff = load_staff(connection) if refs else staff_when_asked(engine)
+        evaluation = Evaluation(book, staff, now, language, everything, silent)
     counts: Counter[str] = Counter(cases=0)
     for counted in _counted(engine, evaluation, refs, processes or cores()):
         counts.update(counted)

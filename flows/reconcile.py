@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from flows.mistakes import UserMistake
 from flows.reconcile_text import in_words
-from flows.schedule import RECONCILE, due_slots
+from flows.schedule import RECONCILE, slots_to_run
 from flows.settings import Settings
 from models.daily_counts import Counted, count, count_of, keep
 from models.database import reading, writing
@@ -29,7 +29,7 @@ def reconcile(engine: Engine, settings: Settings, now: datetime) -> UserMistake 
     Returns: what the operator must know when it does not add up; None when it does, or when
     today has been counted.
     """
-    due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}.get(RECONCILE)
+    due = slots_to_run(engine, now, settings).get(RECONCILE)
     if due is None:
         return None
     with writing(engine) as connection:

@@ -31,7 +31,7 @@ from flows.not_assessed import plan_not_assessed
 from flows.outage import note_outage, outage_notice
 from flows.reconcile import reconcile
 from flows.rule_folder import BookInForce, book_in_force
-from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, REPORT, DueSlot, due_slots
+from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, REPORT, DueSlot, slots_to_run
 from flows.settings import Settings
 from flows.storm_brake import storm_notice
 from flows.structured_log import log_fields
@@ -39,7 +39,7 @@ from models.bounces import BOUNCED
 from models.database import reading, writing
 from models.flaps import settle_confirmed
 from models.mutes import end_mutes_that_are_over
-from models.people import load_staff
+from models.people import staff_when_asked
 from models.runs import (
     ABANDONED,
     begin_run,
@@ -48,6 +48,7 @@ from models.runs import (
     newest_run_at,
     raise_alarm,
 )
+from models.standing import open_alarms
 from rules.book import Book
 from rules.dates import danish_holidays, day_of, minutes_after
 
@@ -102,10 +103,14 @@ class _Stopped(Exception):
 
 @dataclass(slots=True)
 class Ran:
-    """What a run came to: counts by what was done, and what the operator must know."""
+    """What a run came to: counts by what was done, and what the operator must know.
+
+    `alarmed` are the kinds of what was bad when it began.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     notices: list[UserMistake] = field(default_factory=list)
+    alarmed: set[str] = field(default_factory=set)
 
 
 def run(
@@ -126,7 +131,7 @@ def run(
     What keeps it from deciding is raised when the mails that are built have left.
     Raises: UserMistake when there is no rule book, not even a former one.
     """
-    ran, now = Ran(), clock()
+    ran, now = Ran(alarmed=_alarmed(engine)), clock()
     kept = watch or Watch()
     try:
         if share.steps != {DELIVER} and _may_plan(engine, ran, now, clock_watch):
@@ -213,7 +218,7 @@ def _plan(
     if IMPORT in share.steps:
         _take_in(engine, settings, in_force, ran, now, watch, stopping)
         _look_at_holidays(engine, ran, now)
-    due = {slot.slot.schedule: slot for slot in due_slots(now, settings)}
+    due = slots_to_run(engine, now, settings)
     if EVALUATE in share.steps:
         with _slot(engine, due.get(EVALUATE), in_force, ran, now):
             with writing(engine) as connection:
@@ -222,7 +227,7 @@ def _plan(
                 engine, in_force.book, now, language=settings.language, progress=_stop_if(stopping)
             )
             with writing(engine) as connection:
-                staff = load_staff(connection)
+                staff = staff_when_asked(engine)
                 ran.counts += plan_not_assessed(connection, staff, now)
                 ran.counts += plan_flapping(connection, staff, in_force.book, now)
                 settle_confirmed(connection, now)
@@ -345,8 +350,15 @@ def _look_at_holidays(engine: Engine, ran: Ran, now: datetime) -> None:
     _alarm(engine, ran, now, "holidays", None if known else _NO_HOLIDAYS)
 
 
+def _alarmed(engine: Engine) -> set[str]:
+    with reading(engine) as connection:
+        return {alarm.kind for alarm in open_alarms(connection)}
+
+
 def _alarm(engine: Engine, ran: Ran, now: datetime, kind: str, trouble: UserMistake | None) -> None:
     """Tell this run's reader what is wrong, and the log once until it is well again."""
+    if trouble is None and kind not in ran.alarmed:
+        return
     with writing(engine) as connection:
         if trouble is None:
             clear_alarm(connection, kind, "", now)

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from sqlalchemy import Engine
+
 from flows.digest import first_working_day
 from flows.settings import Settings
-from models.runs import Slot
+from models.database import reading
+from models.runs import Slot, done_among
 from rules.dates import MUNICIPAL, at_local, day_of, days_from, minutes_after, shift_days
 
 HOUSEKEEPING, EVALUATE, RECONCILE = "housekeeping", "evaluate", "reconcile"
@@ -44,6 +47,14 @@ def due_slots(now: datetime, settings: Settings) -> list[DueSlot]:
         for slot, moment in _slots(day_of(now), settings)
         if moment <= now
     ]
+
+
+def slots_to_run(engine: Engine, now: datetime, settings: Settings) -> dict[str, DueSlot]:
+    """Return by schedule the slots that are due and have not been run to their end."""
+    due = due_slots(now, settings)
+    with reading(engine) as connection:
+        done = done_among(connection, [one.slot for one in due])
+    return {one.slot.schedule: one for one in due if one.slot not in done}
 
 
 def next_slots(now: datetime, settings: Settings) -> list[NextSlot]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, func, or_, select, update
+from sqlalchemy import Connection, Table, and_, false, func, or_, select, update
 
 from models.deadline_tables import HeartbeatRow, OpsEventRow, RunRow
 from models.outbox import insert_unless_there
@@ -88,10 +88,10 @@ def abandon_runs(connection: Connection, before: datetime) -> int:
     return connection.execute(update(RUN).where(running).values(state=ABANDONED)).rowcount
 
 
-def is_done(connection: Connection, slot: Slot) -> bool:
-    """Say whether a slot has been run to its end."""
-    found = select(RUN.c.id).where(_is(slot), RUN.c.state == "done")
-    return connection.execute(found).first() is not None
+def done_among(connection: Connection, slots: Collection[Slot]) -> set[Slot]:
+    """Return those of these slots that have been run to their end."""
+    asked = select(RUN.c.schedule, RUN.c.slot).where(or_(false(), *map(_is, slots)))
+    return {Slot(*row) for row in connection.execute(asked.where(RUN.c.state == "done"))}
 
 
 def newest_run_at(connection: Connection) -> datetime | None:

@@ -12,8 +12,8 @@ from models.runs import (
     beat,
     begin_run,
     clear_alarm,
+    done_among,
     end_run,
-    is_done,
     last_beat,
     newest_run_at,
     raise_alarm,
@@ -46,7 +46,7 @@ def test_a_slot_that_is_done_is_never_run_again(database: Engine) -> None:
     end(database, "done")
     assert not begin(database, LATER, gone_before=LATER)
     with reading(database) as connection:
-        assert is_done(connection, SLOT)
+        assert done_among(connection, [SLOT]) == {SLOT}
 
 
 def test_a_run_whose_process_died_is_taken_up_again(database: Engine) -> None:
