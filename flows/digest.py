@@ -49,6 +49,7 @@ from models.outbox import (
 )
 from models.outbox_messages import generations
 from models.people import LEADER_ROLE, Person
+from models.runs import week_of
 from notifications.frozen import Beside
 from notifications.render import render_digest
 from notifications.views import (
@@ -107,8 +108,7 @@ def first_working_day(day: date) -> date:
 
 
 def _key(leader: str, now: datetime) -> str:
-    year, week, _ = day_of(now).isocalendar()
-    return f"digest|{leader or FALLBACK}|{year}-W{week:02}"
+    return f"digest|{leader or FALLBACK}|{week_of(day_of(now))}"
 
 
 def _build(
@@ -230,7 +230,7 @@ def _undelivered(desk: Desk, lost: Lost) -> Line:
     intent = lost.intent
     return Line(
         Standing.UNDELIVERABLE,
-        intent.case_ref,
+        "" if intent.about in STAFF_KINDS else intent.case_ref,
         intent.title,
         staff="" if intent.recipient == FALLBACK else _name(desk, intent.recipient),
         in_doubt=intent.state_reason.startswith(ANSWER_LOST),

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from flows.mistakes import Language
-from flows.recipients import ABSENT, CASEWORKER_ROLE, OWN, SUBSTITUTE
+from flows.recipients import ABSENT, CASEWORK_ROLES, OWN, SUBSTITUTE
 from flows.remind import ESCALATION, FLAPPING, MISSING_FACT, NOT_ASSESSED
 from flows.settings import Settings
 from models.case_tables import CaseRow, ImportRow
@@ -72,6 +72,7 @@ def line_of(
         staff=person.name if person is not None else intent.case_ref if of_staff else "",
         link=f"{public_url}/deadlines?line={intent.link}" if public_url else "",
         escalated=intent.kind == ESCALATION,
+        role=intent.role,
     )
 
 
@@ -108,16 +109,19 @@ def standing_of(due: Moment | None, now: datetime) -> Standing:
 
 
 def time_left(due: Moment, now: datetime) -> tuple[int, bool]:
-    """Return how many days are left, or hours for an instant within two days; below 0 when over."""
+    """Return how many whole days are left, or hours for an instant within two days.
+
+    Below 0 when it is over, 0 for an instant that is over for less than an hour.
+    """
     if isinstance(due, datetime) and abs(days_between(day_of(now), day_of(due))) <= 1:
-        return hours_between(now, due), True
+        return hours_between(now, due) if due >= now else -hours_between(due, now), True
     return days_between(day_of(now), day_of(due)), False
 
 
 def is_for_leader(intents: Iterable[Intent]) -> bool:
     """Say whether none of it is the recipient's own casework, or a colleague's they replace."""
     return not any(
-        intent.role == CASEWORKER_ROLE and intent.reason.split(" ")[0] in {OWN, SUBSTITUTE}
+        intent.role in CASEWORK_ROLES and intent.reason.split(" ")[0] in {OWN, SUBSTITUTE}
         for intent in intents
     )
 

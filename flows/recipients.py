@@ -14,6 +14,8 @@ from models.outbox import FALLBACK, REFUSED
 from models.people import LEADER_ROLE, Person, Staff
 
 CASEWORKER_ROLE = "caseworker"
+CASEWORK_ROLES = frozenset({CASEWORKER_ROLE, "co_caseworker", "receiving_team"})
+"""Roles that do what is due themselves; any other is told of it."""
 
 OWN, SUBSTITUTE, LEADER = "own", "substitute", "leader"
 """How a mail came to its recipient; beside these, FALLBACK."""

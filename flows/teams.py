@@ -28,6 +28,7 @@ from models.outbox import (
     undeliverable_since,
 )
 from models.people import LEADER_ROLE, Staff
+from models.runs import week_of
 from rules.dates import Moment, day_of, minutes_after, shift_days
 from rules.deadline import OPEN
 
@@ -94,8 +95,10 @@ def teams(connection: Connection, staff: Staff, now: datetime) -> dict[str, Team
         team_of(caseworker, team).undeliverable.append(lost)
     for mute, caseworker, team in _muted(connection, now):
         team_of(caseworker, team).muted.append(mute)
+    this_week = week_of(day_of(now))
     for intent in intents_of_kind(connection, DIGEST_OWED):
-        if intent.owed_to in found:
+        # this week's own is there already when its mail was called back
+        if intent.owed_to in found and week_of(intent.owed_on) != this_week:
             found[intent.owed_to].last = intent
     for one in found.values():
         one.first_told = first_told_at(connection, [due.deadline_key for due in one.due])
@@ -174,9 +177,12 @@ def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Lost
     told = {_debt(one): one.recipient for one in same if one.state == SENT}
     held_by = _held_by(connection, [intent.case_ref for intent in lost])
     return [
-        (Lost(intent, told.get(_debt(intent), "")), *held_by[intent.case_ref])
+        (
+            Lost(intent, told.get(_debt(intent), "")),
+            *whose(intent.about, intent.case_ref, *held_by.get(intent.case_ref, ("", ""))),
+        )
         for intent in lost
-        if intent.case_ref in held_by
+        if intent.case_ref in held_by or intent.about in STAFF_KINDS
     ]
 
 

@@ -18,7 +18,13 @@ from notifications.views import (
     TrendWeek,
     Why,
 )
-from notifications.wording import MOST_CASES_NAMED, clock, nearest, number_of_cases
+from notifications.wording import (
+    MOST_CASES_NAMED,
+    clock,
+    nearest,
+    number_of_cases,
+    number_of_others,
+)
 
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 MONTHS = (
@@ -38,8 +44,10 @@ MONTHS = (
 BINDING = {"law": "lovkrav", "standard": "kommunens standard", "starting-point": "udgangspunkt"}
 HOLDING = {
     "caseworker": "er sagsbehandler på",
+    "co_caseworker": "er medsagsbehandler på",
     "team_leader": "er teamleder for",
     "department_head": "er afdelingschef for",
+    "legal_adviser": "er jurist på",
     "receiving_team": "er i modtagelsen, som har",
 }
 CAUSES = {
@@ -74,6 +82,8 @@ class Danish:
 
     def left(self, line: Line) -> str:
         """Say how long is left, or how long over it is."""
+        if line.in_hours and not line.left and line.standing is Standing.OVERDUE:
+            return "under en time over fristen"
         if line.in_hours:
             return _span(line.left, "time", "timer", "inden for en time")
         if line.left == 1:
@@ -87,7 +97,7 @@ class Danish:
     def reminder_subject(self, view: ReminderView) -> str:
         """Say what and when, without a person."""
         group = nearest(view.lines)
-        others = len(view.lines) - len(group)
+        others = number_of_others(view.lines)
         counted = _mails if group[0].standing is Standing.UNDELIVERABLE else _cases
         subject = f"{self._heading(group[0])}: {counted(number_of_cases(group))}"
         return subject + (f" (og {others} {'anden' if others == 1 else 'andre'})" if others else "")
@@ -106,7 +116,7 @@ class Danish:
         """Say in one sentence how many, when, and what to do."""
         dated = view.standing(Standing.OVERDUE, Standing.TODAY, Standing.COMING)
         if not dated:
-            return "Her er noget, der skal på plads, før fristerne kan følges."
+            return "Her er noget, der skal på plads."
         if len(dated) == 1:
             return self._only(dated[0])
         over, today, coming = (
@@ -150,26 +160,28 @@ class Danish:
         if line.standing is not Standing.OVERDUE:
             return ""
         if line.escalated:
-            return f"Tag en snak med {line.staff or 'teamet'} om, hvad der skal til."
+            near = "teamlederen" if line.role == "department_head" else line.staff or "teamet"
+            return f"Tag en snak med {near} om, hvad der skal til."
         if line.binding == "starting-point":
             return "Bed om forlængelse, eller skriv begrundelsen i sagen."
         return "Gør det, så snart du kan, og registrér det, når det er sket."
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
-        if why.route == "own" or why.cause in {"unassigned", ""}:
-            who = "du" if why.route == "own" else "ingen"
-            return f"Du får mailen, fordi {who} {_holding(why)}."
+        if why.route == "own":
+            return f"Du får mailen, fordi du {_holding(why)}."
         about = f" ({_numbered(why.cases)})" if why.cases else ""
         until = f" til og med {self.day(why.until)}" if why.until else ""
         if why.route == "substitute":
             away = f", som er væk{until}" if until else ""
             return f"Du får mailen, fordi du er stedfortræder for {why.name}{away}{about}."
-        cause = CAUSES[why.cause] + until
-        name = why.name or "modtageren"
+        if why.cause in {"unassigned", ""}:
+            cause = f"ingen {_holding(why)}"
+        else:
+            cause = f"{why.name or 'modtageren'} {CAUSES[why.cause]}{until}{about}"
         if why.route == "leader":
-            return f"Du får mailen som leder, fordi {name} {cause}{about}."
-        return f"Mailen går til denne postkasse, fordi {name} {cause}{about}."
+            return f"Du får mailen som leder, fordi {cause}."
+        return f"Mailen går til denne postkasse, fordi {cause}."
 
     def data(self, footer: Footer) -> str:
         """Say how fresh the facts are."""
@@ -237,12 +249,17 @@ class Danish:
         lines = "Yderligere 1 linje" if number == 1 else f"Yderligere {number} linjer"
         return f"{lines} er der ikke plads til i mailen; de står på listen."
 
+    def more(self, number: int) -> str:
+        """Say how many more there are than those named."""
+        return f"og {number} til"
+
     def undelivered(self, line: Line) -> str:
         """Say what could not be delivered."""
         name = line.staff or "den fælles postkasse"
         how = "er måske ikke nået frem" if line.in_doubt else "kunne ikke leveres"
         instead = f"; {line.told_instead} fik den i stedet" if line.told_instead else ""
-        return f"Sag {line.case}, {line.title}: mailen til {name} {how}{instead}."
+        about = ", ".join(filter(None, (line.case and f"Sag {line.case}", line.title)))
+        return f"{about}: mailen til {name} {how}{instead}."
 
     def unassessed(self, line: Line) -> str:
         """Say which case could not be assessed, and whose it is."""
@@ -289,11 +306,11 @@ class Danish:
         match line.standing:
             case Standing.OVERDUE:
                 over = self.left(line).removesuffix(" over fristen")
-                return f"Her er 1 frist, som er overskredet med {over}."
+                return f"Her er én frist, som er overskredet med {over}."
             case Standing.TODAY:
-                return "Her er 1 frist, som falder i dag."
+                return "Her er én frist, som falder i dag."
             case _:
-                return f"Her er 1 frist, som falder {self.left(line)}."
+                return f"Her er én frist, som falder {self.left(line)}."
 
 
 def _span(left: int, one: str, several: str, none: str) -> str:

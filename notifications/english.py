@@ -18,7 +18,13 @@ from notifications.views import (
     TrendWeek,
     Why,
 )
-from notifications.wording import MOST_CASES_NAMED, clock, nearest, number_of_cases
+from notifications.wording import (
+    MOST_CASES_NAMED,
+    clock,
+    nearest,
+    number_of_cases,
+    number_of_others,
+)
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -36,6 +42,7 @@ MONTHS = (
     "December",
 )
 BINDING = {"law": "law", "standard": "the municipality's standard", "starting-point": "guideline"}
+ROLES = {"co_caseworker": "co-caseworker"}
 CAUSES = {
     "absent": "is away",
     "left": "no longer works here",
@@ -68,6 +75,8 @@ class English:
 
     def left(self, line: Line) -> str:
         """Say how long is left, or how long over it is."""
+        if line.in_hours and not line.left and line.standing is Standing.OVERDUE:
+            return "less than an hour overdue"
         if line.in_hours:
             return _span(line.left, "hour", "hours", "within the hour")
         if line.left == 1:
@@ -81,7 +90,7 @@ class English:
     def reminder_subject(self, view: ReminderView) -> str:
         """Say what and when, without a person."""
         group = nearest(view.lines)
-        others = len(view.lines) - len(group)
+        others = number_of_others(view.lines)
         counted = _mails if group[0].standing is Standing.UNDELIVERABLE else _cases
         subject = f"{self._heading(group[0])}: {counted(number_of_cases(group))}"
         return subject + (f" (and {others} {'other' if others == 1 else 'others'})" * bool(others))
@@ -101,7 +110,7 @@ class English:
         """Say in one sentence how many, when, and what to do."""
         dated = view.standing(Standing.OVERDUE, Standing.TODAY, Standing.COMING)
         if not dated:
-            return "Here is something to put right before the deadlines can be followed."
+            return "Here is something to put right."
         if len(dated) == 1:
             return self._only(dated[0])
         over, today, coming = (
@@ -144,26 +153,29 @@ class English:
         if line.standing is not Standing.OVERDUE:
             return ""
         if line.escalated:
-            return f"Have a talk with {line.staff or 'the team'} about what it takes."
+            leader, staff = "the team leader", line.staff or "the team"
+            near = leader if line.role == "department_head" else staff
+            return f"Have a talk with {near} about what it takes."
         if line.binding == "starting-point":
             return "Ask for an extension, or write the reason in the case."
         return "Please do it as soon as you can, and record it once it is done."
 
     def why(self, why: Why) -> str:
         """Say why this person gets the mail."""
-        if why.route == "own" or why.cause in {"unassigned", ""}:
-            who = "you are" if why.route == "own" else "nobody is"
-            return f"You get this mail because {who} {_holding(why)}."
+        if why.route == "own":
+            return f"You get this mail because you are {_holding(why)}."
         about = f" ({_numbered(why.cases)})" if why.cases else ""
-        until = f" until and including {self.day(why.until)}" if why.until else ""
+        until = f" up to and including {self.day(why.until)}" if why.until else ""
         if why.route == "substitute":
             away = f", who is away{until}" if until else ""
             return f"You get this mail because you are the substitute for {why.name}{away}{about}."
-        cause = CAUSES[why.cause] + until
-        name = why.name or "the recipient"
+        if why.cause in {"unassigned", ""}:
+            cause = f"nobody is {_holding(why)}"
+        else:
+            cause = f"{why.name or 'the recipient'} {CAUSES[why.cause]}{until}{about}"
         if why.route == "leader":
-            return f"You get this mail as a leader because {name} {cause}{about}."
-        return f"This mail goes to this mailbox because {name} {cause}{about}."
+            return f"You get this mail as a leader because {cause}."
+        return f"This mail goes to this mailbox because {cause}."
 
     def data(self, footer: Footer) -> str:
         """Say how fresh the facts are."""
@@ -201,7 +213,7 @@ class English:
     def muted(self, one: Muted) -> str:
         """Say which reminders are held back, until when, and by whom."""
         about = f"Case {one.case}" + (f", {one.title}" if one.title else "")
-        return f"{about}: until and including {self.day(one.until)}, asked for by {one.by}."
+        return f"{about}: up to and including {self.day(one.until)}, asked for by {one.by}."
 
     def told(self, one: TrendWeek) -> str:
         """Say how many reminders were sent in time."""
@@ -223,22 +235,27 @@ class English:
 
     def absent(self, one: Absentee) -> str:
         """Say who is away with nobody in their place."""
-        until = f"until and including {self.day(one.until)}" if one.until else "for now"
+        until = f"up to and including {self.day(one.until)}" if one.until else "for now"
         verbs = ("is", "falls") if one.deadlines == 1 else ("are", "fall")
         falling = f"{_deadlines(one.deadlines)} {verbs[0]} overdue or {verbs[1]} in the next 7 days"
         return f"{one.name} is away {until}: {falling}."
 
     def left_out(self, number: int) -> str:
         """Say how many lines there was no room for."""
-        lines = "1 more line has" if number == 1 else f"{number} more lines have"
-        return f"{lines} no room in this mail; see the list."
+        lines = "1 more line; it is" if number == 1 else f"{number} more lines; they are"
+        return f"There was no room for {lines} on the list."
+
+    def more(self, number: int) -> str:
+        """Say how many more there are than those named."""
+        return f"and {number} more"
 
     def undelivered(self, line: Line) -> str:
         """Say what could not be delivered."""
         name = line.staff or "the shared mailbox"
         how = "may not have arrived" if line.in_doubt else "could not be delivered"
         instead = f"; {line.told_instead} got it instead" if line.told_instead else ""
-        return f"Case {line.case}, {line.title}: the mail to {name} {how}{instead}."
+        about = ", ".join(filter(None, (line.case and f"Case {line.case}", line.title)))
+        return f"{about}: the mail to {name} {how}{instead}."
 
     def unassessed(self, line: Line) -> str:
         """Say which case could not be assessed, and whose it is."""
@@ -285,11 +302,11 @@ class English:
     def _only(self, line: Line) -> str:
         match line.standing:
             case Standing.OVERDUE:
-                return f"Here is 1 deadline that is {self.left(line)}."
+                return f"Here is one deadline that is {self.left(line)}."
             case Standing.TODAY:
-                return "Here is 1 deadline that is due today."
+                return "Here is one deadline that is due today."
             case _:
-                return f"Here is 1 deadline that falls {self.left(line)}."
+                return f"Here is one deadline that falls {self.left(line)}."
 
 
 def _span(left: int, one: str, several: str, none: str) -> str:
@@ -331,4 +348,4 @@ def _holding(why: Why) -> str:
         about = f", which has {_numbered(why.cases)}" if why.cases else ""
         return f"in the receiving team{about}"
     about = f" of {_numbered(why.cases)}" if why.cases else ""
-    return f"the {why.role.replace('_', ' ')}{about}"
+    return f"the {ROLES.get(why.role, why.role.replace('_', ' '))}{about}"

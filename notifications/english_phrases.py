@@ -8,15 +8,15 @@ PHRASES = {
     "due": "Due",
     "case_and_due": "Case and due date",
     "caseworker": "Caseworker",
-    "nobody": "No caseworker",
+    "nobody": "Not assigned",
     "deadlines": "Deadlines, the most urgent first",
     "missing": "The date cannot be worked out yet",
     "missing_help": "A fact is missing in the case system. Once it is there, the date will follow.",
     "not_assessed": "Could not be assessed",
     "flapping": "Changes back and forth",
     "flapping_help": (
-        "More than three times in a week the extracts have called the deadline met and then open "
-        "again. See that it is registered as it happened. The reminders go on until then."
+        "More than three times in a week the case system has called the deadline met and then "
+        "not met. See that it is registered as it happened. The reminders go on until then."
     ),
     "not_assessed_help": (
         "The facts of the case could not be read. Until they are put right we go by the latest "
@@ -25,7 +25,7 @@ PHRASES = {
     "undeliverable_help": "The mail did not reach the one it was written to.",
     "open": "Open the line",
     "open_list": "Open the list of your deadlines",
-    "open_team": "Open the team's list",
+    "open_team": "Open the list of deadlines",
     "done_link": "Done already, or not your case? Say so on the list:",
     "done": (
         "If it is done already, record it in the case system. If the case is not yours, tell the "
@@ -37,11 +37,20 @@ PHRASES = {
         "Replies are not read. Write to those who look after Fristvagt in your municipality if "
         "something is wrong."
     ),
+    "pass_on": (
+        "The last lines say why it comes to you. Please pass it on if it is for somebody else to "
+        "do."
+    ),
     "mail_id": "Number of this mail",
     "needs_you": "This needs you",
     "overdue": "Overdue",
     "undeliverable": "Could not be delivered",
+    "undeliverable_advice": "Tell them another way, and have the address put right if it is wrong.",
     "absent": "Away with nobody in their place",
+    "absent_advice": "Find a substitute; until then their mails go to a leader.",
+    "not_assessed_advice": (
+        "The facts of the case could not be read. Watch its deadlines until they are put right."
+    ),
     "by_caseworker": "How each caseworker stands",
     "coming": "The next 7 days",
     "in_a_week": "Within 7 days",

@@ -19,6 +19,9 @@ TEXT_WIDTH = 76
 LONGEST_BAR = 24
 """Blocks that the highest week of the picture is drawn with in the text of a digest."""
 
+MOST_NAMED = 40
+"""Items of one list in a digest, such as mails that could not be delivered; the rest is counted."""
+
 UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 """Characters that say nothing but could turn the text after them around, or end it."""
 
@@ -43,6 +46,14 @@ class Block:
     heading: str
     help: str
     lines: tuple[Line, ...]
+
+
+class Need(NamedTuple):
+    """Something that needs the leader: a heading, what to do, and each of them in words."""
+
+    heading: str
+    advice: str
+    said: list[str]
 
 
 class Bar(NamedTuple):
@@ -111,20 +122,30 @@ def _digest(view: DigestView) -> Mail:
         view=view,
         contact="contact_leader",
         blocks=blocks,
-        muted=[words.muted(one) for one in view.muted],
+        muted=_named([words.muted(one) for one in view.muted], words),
         bars=_bars(view.trend),
         needs_you=bool(view.overdue_count or blocks),
     )
 
 
-def _needing_the_leader(view: DigestView, words: Words) -> list[tuple[str, list[str]]]:
-    """Headings with what needs the leader today, beside what is overdue."""
-    found = [
-        ("undeliverable", [words.undelivered(line) for line in view.undeliverable]),
-        ("not_assessed", [words.unassessed(line) for line in view.not_assessed]),
-        ("absent", [words.absent(one) for one in view.absent]),
+def _needing_the_leader(view: DigestView, words: Words) -> list[Need]:
+    """What needs the leader today, beside what is overdue."""
+    found = {
+        "undeliverable": [words.undelivered(line) for line in view.undeliverable],
+        "not_assessed": [words.unassessed(line) for line in view.not_assessed],
+        "absent": [words.absent(one) for one in view.absent],
+    }
+    return [
+        Need(heading, f"{heading}_advice", _named(said, words))
+        for heading, said in found.items()
+        if said
     ]
-    return [(heading, said) for heading, said in found if said]
+
+
+def _named(said: list[str], words: Words) -> list[str]:
+    """The first of them, and how many more there are: a mail has room for so many."""
+    more = len(said) - MOST_NAMED
+    return [*said[:MOST_NAMED], words.more(more)] if more > 0 else said
 
 
 def _bars(trend: tuple[TrendWeek, ...]) -> list[Bar]:

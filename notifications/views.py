@@ -31,9 +31,10 @@ class Line:
     """One deadline in a mail. `left` counts days (hours when `in_hours`), negative when over.
 
     `case` is a case reference; `staff` names whose case it is, when it is not the reader's, or
-    whose load, when there is no case. `escalated` ones tell a leader. `because` says how the
-    date came about. An undeliverable one is `in_doubt` when the mail may have arrived after all;
-    `told_instead` is the staff member who got it in their place.
+    whose load, when there is no case. `escalated` ones tell of somebody else's work, `role` is
+    what the reader is told it as. `because` says how the date came about. An undeliverable one
+    is `in_doubt` when the mail may have arrived after all; `told_instead` is the staff member who
+    got it in their place.
     """
 
     standing: Standing
@@ -49,6 +50,7 @@ class Line:
     link: str = ""
     new: bool = False
     escalated: bool = False
+    role: str = ""
     in_doubt: bool = False
     told_instead: str = ""
 
@@ -107,6 +109,11 @@ class ReminderView:
     late_since: date | None
     footer: Footer
     outage: Outage | None = None
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether some of it comes to the reader because it could not go to whom it was for."""
+        return any(why.route in {"leader", "fallback"} for why in self.whys)
 
     def standing(self, *standings: Standing) -> tuple[Line, ...]:
         """Return the lines that stand so, in order."""

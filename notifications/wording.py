@@ -96,6 +96,9 @@ class Words(Protocol):
     def left_out(self, number: int) -> str:
         """Say how many lines there was no room for."""
 
+    def more(self, number: int) -> str:
+        """Say how many more there are than those named."""
+
     def undelivered(self, line: Line) -> str:
         """Say what could not be delivered."""
 
@@ -140,6 +143,11 @@ def nearest(lines: tuple[Line, ...]) -> tuple[Line, ...]:
             or (line.left, line.in_hours) == (first.left, first.in_hours)
         )
     )
+
+
+def number_of_others(lines: tuple[Line, ...]) -> int:
+    """Return how many cases a mail is about beside those its subject speaks of."""
+    return number_of_cases(lines) - number_of_cases(nearest(lines))
 
 
 def number_of_cases(lines: tuple[Line, ...]) -> int:

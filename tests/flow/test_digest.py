@@ -90,7 +90,7 @@ def test_the_leader_reads_what_is_overdue_what_is_coming_and_how_each_stands(
         kept.to(LENE)[0]["Subject"] == "Overblik uge 48: 1 overskredet, 1 inden for 7 dage (Nord)"
     )
     assert "1 frist i Nord er overskredet, og 1 falder de næste 7 dage." in text
-    assert f"Sag 4711: {TITLE} Frist: 3 dage over fristen, fredag 20. november 2026" in text
+    assert f"Sag 4711: {TITLE} Frist: fredag 20. november 2026 (3 dage over fristen)" in text
     assert "Sag 4712" in text
     assert "Sag 4713" not in text
     assert "Sag 4714" not in text
@@ -213,7 +213,7 @@ def test_cases_of_nobody_are_in_the_fallback_mailboxs_digest(database: Engine) -
     with a_mail_server() as (kept, server):
         digest(database, EIGHT, server)
     assert "Sag 6001" in week_of(kept, FALLBACK_BOX)
-    assert "Sagsbehandler: Ingen sagsbehandler" in week_of(kept, FALLBACK_BOX)
+    assert "Sagsbehandler: Ikke fordelt" in week_of(kept, FALLBACK_BOX)
 
 
 def test_an_absent_leaders_digest_goes_to_the_substitute(database: Engine) -> None:
@@ -250,9 +250,24 @@ def test_what_needs_the_leader_today_comes_first(database: Engine) -> None:
         deliver(database, SETTINGS, lambda: EIGHT, server=server)
     text = " ".join(text_of(kept.to(LENE)[-1]).split())
     assert "mailen til Mette Holm kunne ikke leveres; Lene Lund fik den i stedet." in text
-    assert "Kunne ikke vurderes - Sag 4712: Mette Holm" in text
+    assert "til de er rettet. - Sag 4712: Mette Holm" in text
     assert "Mette Holm er væk til og med tirsdag 1. december 2026: 1 frist falder" in text
     assert text.index("kunne ikke leveres") < text.index("Sådan står det til")
+
+
+def test_a_mail_about_a_caseload_that_was_lost_is_told_of_too(database: Engine) -> None:
+    settle_in(database)
+    load = a_deadline(step("3 days before", MONDAY), case="mho")._replace(kind="caseworker")
+    plan(database, load, now=at(MONDAY, 5, 30))
+    build_messages(database, SETTINGS, at(MONDAY))
+    with a_mail_server() as (kept, server):
+        kept.refuses.add(METTE)
+        deliver(database, SETTINGS, lambda: at(MONDAY), server=server)
+        send_digests(database, BOOK, SETTINGS, EIGHT)
+        deliver(database, SETTINGS, lambda: EIGHT, server=server)
+    text = " ".join(text_of(kept.to(LENE)[-1]).split())
+    assert "indsats løber: mailen til Mette Holm kunne ikke leveres; Lene Lund fik den" in text
+    assert "Sag mho" not in text
 
 
 def test_weekly_escalations_leave_with_the_digest_and_not_before(database: Engine) -> None:
@@ -298,7 +313,7 @@ def test_two_hundred_lines_are_shown_and_the_others_counted(
     with a_mail_server() as (kept, server):
         digest(database, EIGHT, server)
     text = week_of(kept)
-    assert text.count("Frist: 3 dage over") == 200
+    assert text.count("(3 dage over fristen)") == 200
     assert ("Yderligere 12 linjer" in text) == bool(left_out)
     assert f"{overdue} frister i Nord er overskredet" in text
 

@@ -12,7 +12,7 @@ import pytest
 
 from notifications.danish_phrases import PHRASES as DANISH
 from notifications.english_phrases import PHRASES as ENGLISH
-from notifications.render import render_digest, render_reminder
+from notifications.render import LARGEST_HTML, render_digest, render_reminder
 from notifications.views import Language, Outage, Standing, Why
 from tests.unit.mail_views import (
     AS_OF,
@@ -95,6 +95,7 @@ def test_an_hour_deadline_says_the_danish_time() -> None:
             "Overskredet: 1 sag (og 1 anden)",
             "Overdue: 1 case (and 1 other)",
         ),
+        ((OVER, replace(SOON, case="4711")), "Overskredet: 1 sag", "Overdue: 1 case"),
         ((MISSING,), "Mangler oplysninger: 1 sag", "Facts missing: 1 case"),
         ((BROKEN,), "Kunne ikke vurderes: 1 sag", "Could not be assessed: 1 case"),
     ],
@@ -144,7 +145,46 @@ def test_a_leader_is_asked_to_talk_and_not_to_do_the_work() -> None:
     assert "Tag en snak med Mette Holm om, hvad der skal til." in mail.text
     assert "Gør det" not in mail.text
     assert "eller er sagen ikke din" not in mail.text
-    assert "Åbn teamets liste" in seen_in(mail.html)
+    assert "Åbn listen over frister" in seen_in(mail.html)
+
+
+def test_a_head_of_department_is_asked_to_talk_to_the_team_leader() -> None:
+    line = replace(OVER, escalated=True, role="department_head")
+    assert "Tag en snak med teamlederen om" in render_reminder(a_reminder(line)).text
+    english = render_reminder(a_reminder(line, language="en"))
+    assert "Have a talk with the team leader about" in english.text
+
+
+@pytest.mark.parametrize(
+    ("why", "asked"),
+    [
+        (Why("own", "caseworker"), False),
+        (Why("substitute", "", "absent", "Jonas Skov"), False),
+        (Why("leader", "", "left", "Jonas Skov"), True),
+        (Why("fallback", "caseworker", "unassigned"), True),
+    ],
+)
+def test_whoever_gets_what_was_for_another_is_asked_to_pass_it_on(why: Why, asked: bool) -> None:
+    mail = render_reminder(replace(a_reminder(OVER), whys=(why,)))
+    assert ("Giv det videre" in mail.text) is asked
+
+
+@pytest.mark.parametrize(
+    ("left", "danish", "english"),
+    [
+        (0, "under en time", "less than an hour overdue"),
+        (-1, "1 time", "1 hour overdue"),
+        (-5, "5 timer", "5 hours overdue"),
+    ],
+)
+def test_an_hour_deadline_that_is_over_says_by_how_much(
+    left: int, danish: str, english: str
+) -> None:
+    line = replace(TODAY, standing=Standing.OVERDUE, left=left)
+    text = render_reminder(a_reminder(line)).text
+    assert f"Her er én frist, som er overskredet med {danish}." in text
+    assert f"kl. 14.30 ({danish} over fristen)" in " ".join(text.split())
+    assert english in render_reminder(a_reminder(line, language="en")).text
 
 
 def test_a_line_about_a_caseworkers_load_says_whose_it_is() -> None:
@@ -160,8 +200,8 @@ def test_a_line_about_a_caseworkers_load_says_whose_it_is() -> None:
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ((OVER,), "Her er 1 frist, som er overskredet med 4 dage."),
-        ((SOON,), "Her er 1 frist, som falder om 2 dage."),
+        ((OVER,), "Her er én frist, som er overskredet med 4 dage."),
+        ((SOON,), "Her er én frist, som falder om 2 dage."),
         ((OVER, OVER), "Her er 2 frister, som er overskredet. Tag gerne den øverste først."),
         ((SOON, SOON), "Her er 2 frister, der nærmer sig; den første falder om 2 dage."),
         (
@@ -169,7 +209,7 @@ def test_a_line_about_a_caseworkers_load_says_whose_it_is() -> None:
             "Her er 3 frister: 1 er overskredet, 1 falder i dag og 1 nærmer sig. Tag gerne den "
             "øverste først.",
         ),
-        ((BROKEN,), "Her er noget, der skal på plads, før fristerne kan følges."),
+        ((BROKEN,), "Her er noget, der skal på plads."),
     ],
 )
 def test_the_first_sentence_says_how_many_and_when(lines: tuple[Any, ...], sentence: str) -> None:
@@ -179,8 +219,8 @@ def test_the_first_sentence_says_how_many_and_when(lines: tuple[Any, ...], sente
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ((OVER,), "Here is 1 deadline that is 4 days overdue."),
-        ((SOON,), "Here is 1 deadline that falls in 2 days."),
+        ((OVER,), "Here is one deadline that is 4 days overdue."),
+        ((SOON,), "Here is one deadline that falls in 2 days."),
         ((SOON, SOON), "Here are 2 deadlines coming up; the first falls in 2 days."),
     ],
 )
@@ -210,7 +250,7 @@ def test_the_first_sentence_is_as_plain_in_english(lines: tuple[Any, ...], sente
             Why("substitute", "", "absent", "Jonas Skov", ("4711",), date(2026, 12, 1)),
             "Du får mailen, fordi du er stedfortræder for Jonas Skov, som er væk til og med "
             "tirsdag 1. december 2026 (sag 4711).",
-            "You get this mail because you are the substitute for Jonas Skov, who is away until "
+            "You get this mail because you are the substitute for Jonas Skov, who is away up to "
             "and including Tuesday 1 December 2026 (case 4711).",
         ),
         (
@@ -231,8 +271,18 @@ def test_the_first_sentence_is_as_plain_in_english(lines: tuple[Any, ...], sente
         ),
         (
             Why("fallback", "caseworker", "unassigned", cases=("4711",)),
-            "Du får mailen, fordi ingen er sagsbehandler på sag 4711.",
-            "You get this mail because nobody is the caseworker of case 4711.",
+            "Mailen går til denne postkasse, fordi ingen er sagsbehandler på sag 4711.",
+            "This mail goes to this mailbox because nobody is the caseworker of case 4711.",
+        ),
+        (
+            Why("leader", "caseworker", "unassigned", cases=("4711",)),
+            "Du får mailen som leder, fordi ingen er sagsbehandler på sag 4711.",
+            "You get this mail as a leader because nobody is the caseworker of case 4711.",
+        ),
+        (
+            Why("own", "co_caseworker", cases=("4711",)),
+            "Du får mailen, fordi du er medsagsbehandler på sag 4711.",
+            "You get this mail because you are the co-caseworker of case 4711.",
         ),
     ],
 )
@@ -292,6 +342,21 @@ def test_a_mail_that_may_have_arrived_is_not_called_lost() -> None:
     assert "mailen til Mette Holm er måske ikke nået frem." in text
 
 
+def test_what_could_not_be_delivered_is_named_by_case_and_title_where_it_has_them() -> None:
+    lost = a_digest().undeliverable[0]
+    view = replace(a_digest(), undeliverable=(replace(lost, case=""), replace(lost, title="")))
+    lines = render_digest(view).text.splitlines()
+    assert any(line.startswith(f"- {lost.title}: ") for line in lines)
+    assert any(line.startswith("- Sag 4711: mailen til Mette Holm") for line in lines)
+
+
+def test_a_list_of_what_needs_the_leader_is_no_longer_than_a_mail_has_room_for() -> None:
+    lost = tuple(replace(a_digest().undeliverable[0], case=str(number)) for number in range(500))
+    mail = render_digest(replace(a_digest(), undeliverable=lost))
+    assert "- og 460 til" in mail.text.splitlines()
+    assert len(mail.html.encode()) < LARGEST_HTML
+
+
 def test_the_picture_of_the_weeks_reads_as_text() -> None:
     lines = render_digest(a_digest()).text.splitlines()
     assert "40        9  ████████████████████████   20 af 29" in lines
@@ -304,7 +369,8 @@ def test_what_turns_text_around_is_taken_out_of_a_title_and_nothing_else_is() ->
     for text in (mail.text, mail.html):
         assert "evil \u0645\u0648\u0639\u062f 👩‍👧 færøsk ð" in text
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x07]", text)
-    assert "<bdi>evil" in mail.html  # a title that runs from right to left keeps to itself
+    # a title that runs from right to left keeps to itself
+    assert '<bdi lang="da">evil' in mail.html
 
 
 def test_a_title_of_five_hundred_letters_is_whole_and_never_wider_than_the_mail() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.mail_lines import whys
+from flows.mail_lines import is_for_leader, time_left, whys
 from models.outbox import FALLBACK, REFUSED, Intent
 from models.people import Absence, Person, Staff
 from notifications.views import Why
+from rules.dates import minutes_after
 from tests.unit.test_demo_reasons import owed
 
 DAY = date(2026, 3, 2)
@@ -58,6 +59,30 @@ def test_the_readers_own_come_first_and_each_reason_names_its_cases_once() -> No
     own, substitute = whys(debts, STAFF, DAY)
     assert own.cases == ("1", "3")
     assert substitute.cases == ("2",)
+
+
+@pytest.mark.parametrize(
+    ("role", "reason", "for_leader"),
+    [
+        ("caseworker", "own", False),
+        ("caseworker", "substitute absent", False),
+        ("receiving_team", "own", False),
+        ("caseworker", f"leader {REFUSED}", True),
+        ("team_leader", "own", True),
+    ],
+)
+def test_whoever_does_the_work_is_asked_whether_it_is_done(
+    role: str, reason: str, for_leader: bool
+) -> None:
+    assert is_for_leader([replace(debt(reason), role=role)]) is for_leader
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours"), [(204, 3), (30, 0), (-30, 0), (-61, -1), (-119, -1), (-120, -2)]
+)
+def test_hours_that_are_left_or_over_are_whole_hours(minutes: int, hours: int) -> None:
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert time_left(minutes_after(noon, minutes), noon) == (hours, True)
 
 
 def test_a_caseload_is_no_case() -> None:
