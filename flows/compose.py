@@ -112,8 +112,8 @@ def build_messages(
     with writing(engine) as connection:
         lock_building(connection)
         call_back_untried(connection, day_of(now), now)
-        of_today = partial(address_of, staff=staff_when_asked(engine), settings=settings)
-        call_back_misaddressed(connection, of_today, now)
+        own, fallback = partial(own_mailbox, staff=staff_when_asked(engine)), _fallback(settings)
+        call_back_misaddressed(connection, own, fallback, now)
     hour = Hour(now, at_work(settings, now), group_wait=group_wait)
     with reading(engine) as connection:
         waiting = recipients_waiting(connection, hour.leaving, now)
@@ -153,11 +153,19 @@ def _is_braked(engine: Engine, desk: Desk, by_mailbox: Mapping[str, Sequence[str
         return is_braked(connection, found, desk.now)
 
 
+def own_mailbox(recipient: str, staff: Staff) -> str:
+    """Return the mailbox of a recipient; "" when they have none that can be used."""
+    person = staff.person(recipient)
+    return mailbox(person.email) if person is not None and person.active else ""
+
+
 def address_of(recipient: str, staff: Staff, settings: Settings) -> str:
     """Return the mailbox of a recipient; the fallback mailbox when theirs cannot be used."""
-    person = staff.person(recipient)
-    own = mailbox(person.email) if person is not None and person.active else ""
-    return own or sender(settings.fallback_mailbox)[1]
+    return own_mailbox(recipient, staff) or _fallback(settings)
+
+
+def _fallback(settings: Settings) -> str:
+    return sender(settings.fallback_mailbox)[1]
 
 
 class Draft(NamedTuple):

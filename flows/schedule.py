@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from flows.digest import first_working_day
 from flows.settings import Settings
 from models.database import reading
-from models.runs import Slot, done_among
+from models.runs import Slot, done_among, week_of
 from rules.dates import MUNICIPAL, at_local, day_of, days_from, minutes_after, shift_days
 
 HOUSEKEEPING, EVALUATE, RECONCILE = "housekeeping", "evaluate", "reconcile"
@@ -66,16 +66,6 @@ def next_slots(now: datetime, settings: Settings) -> list[NextSlot]:
             if moment > now:
                 found.setdefault(slot.schedule, NextSlot(slot, moment))
     return sorted(found.values(), key=lambda following: following.at)
-
-
-def week_of(day: date) -> str:
-    """Return the name of a day's week.
-
-    >>> week_of(date(2027, 1, 1))
-    '2026-W53'
-    """
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def _slots(today: date, settings: Settings) -> Iterator[tuple[Slot, datetime]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, false, func, or_, select, update
@@ -18,7 +18,7 @@ HEARTBEAT: Table = HeartbeatRow.__table__  # type: ignore[attr-defined]
 
 
 ABANDONED = "abandoned"
-"""The state of a run whose process is known to have died."""
+"""The state of a run whose process is known to have died, or that must be done once more."""
 
 
 class Slot(NamedTuple):
@@ -26,6 +26,16 @@ class Slot(NamedTuple):
 
     schedule: str
     name: str
+
+
+def week_of(day: date) -> str:
+    """Return the name of a day's week, as slots and mails of a week have it.
+
+    >>> week_of(date(2027, 1, 1))
+    '2026-W53'
+    """
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
@@ -77,6 +87,12 @@ def end_run(
             import_id=import_id,
         )
     )
+
+
+def run_again(connection: Connection, slot: Slot) -> None:
+    """Let a slot that has been run to its end be taken anew: what came of it was called back."""
+    done = update(RUN).where(_is(slot), RUN.c.state == "done")
+    connection.execute(done.values(state=ABANDONED))
 
 
 def abandon_runs(connection: Connection, before: datetime) -> int:

@@ -12,6 +12,7 @@ from models.outbox import (
     ATTEMPT,
     CARRIES,
     DIGEST,
+    FALLBACK,
     INSTANT,
     MESSAGE,
     MORNING,
@@ -25,6 +26,7 @@ from models.outbox_messages import (
     has_been_in_data,
     settle_carried,
 )
+from models.runs import Slot, run_again, week_of
 
 MOVED = "mailbox changed"
 """Why a mail was not sent to a mailbox that its recipient no longer has."""
@@ -53,20 +55,23 @@ def call_back_untried(connection: Connection, built_before: date, now: datetime)
 
 
 def call_back_misaddressed(
-    connection: Connection, address_of: Callable[[str], str], now: datetime
+    connection: Connection, own_mailbox: Callable[[str], str], fallback: str, now: datetime
 ) -> int:
     """Call back what waits for a mailbox that is not its recipient's any more; return how much.
 
-    `address_of` gives the mailbox of a person today. What such a mail carries is free for the next
-    one. A digest, and what may have arrived already, is written once: that is undeliverable.
+    `own_mailbox` gives the mailbox of a person today, "" for nobody's. What such a mail carries is
+    free for the next one, and a digest is written anew. A digest of somebody who has none any more,
+    and what may have arrived already, is written once: that is undeliverable.
     """
-    waiting = select(MESSAGE.c.uuid, MESSAGE.c.recipient, MESSAGE.c.address, MESSAGE.c.kind)
+    names = ("uuid", "recipient", "address", "kind", "built_on")
+    waiting = select(*(MESSAGE.c[name] for name in names))
     to_people = MESSAGE.c.kind.in_((MORNING, INSTANT, DIGEST))
     rows = connection.execute(waiting.where(IS_PENDING, to_people)).all()
-    wrong = [row for row in rows if address_of(row.recipient) != row.address]
+    wrong = [row for row in rows if (own_mailbox(row.recipient) or fallback) != row.address]
     called_back = 0
     for row in wrong:
-        written_anew = row.kind != DIGEST and not has_been_in_data(connection, row.uuid)
+        goes_on = row.kind != DIGEST or row.recipient == FALLBACK or own_mailbox(row.recipient)
+        written_anew = goes_on and not has_been_in_data(connection, row.uuid)
         values = {"finished_at": now, "error": MOVED}
         values["state"] = SUPERSEDED if written_anew else FAILED
         still = (MESSAGE.c.uuid == row.uuid, IS_PENDING)
@@ -75,6 +80,8 @@ def call_back_misaddressed(
         called_back += 1
         if written_anew:
             _set_free(connection, [row.uuid])
+            if row.kind == DIGEST:
+                run_again(connection, Slot(DIGEST, week_of(row.built_on)))
         else:
             settle_carried(connection, [row.uuid], UNDELIVERABLE, MOVED, now)
     return called_back

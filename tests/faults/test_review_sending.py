@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from flows.digest import send_digests
 from flows.reconcile import count_now
 from flows.redirect import NOBODY_LEFT
 from flows.rule_folder import good_book
+from flows.run import run
 from flows.settings import SHIPPED_RULES
 from models.bounces import NewBounce, add_bounce, settle_bounces
 from models.case_tables import PERSON
@@ -86,6 +88,24 @@ def test_a_digest_built_for_a_leader_who_has_left_since_goes_to_the_next_in_the_
         send_until_settled(database, server, range(40, 400, 40))
     assert LENE not in addresses(kept.taken)
     assert addresses(kept.taken) == [KAREN]
+
+
+def test_a_digest_is_written_anew_for_the_mailbox_that_its_leader_has_now(
+    database: Engine,
+) -> None:
+    """It waited for a line that was down; nobody else is bothered with it."""
+    settle_in(database)
+    run(database, SETTINGS, lambda: at(MONDAY, 8))
+    with writing(database) as connection:
+        moved = update(PERSON).where(PERSON.c.person == "lln")
+        connection.execute(moved.values(email="lene.lund@kommune.dk"))
+    with a_mail_server() as (kept, server):
+        settings = SETTINGS.model_copy(update={"mail_url": f"smtp://{server.host}:{server.port}"})
+        for minute in (30, 31):
+            run(database, settings, partial(at, MONDAY, 8, minute))
+    (overview,) = kept.to("lene.lund@kommune.dk")
+    assert overview["Subject"].startswith("Overblik uge 48")
+    assert not {LENE, KAREN} & set(addresses(kept.taken))
 
 
 def test_a_second_reminder_that_reaches_nobody_is_told_of_like_the_first(
