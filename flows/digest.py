@@ -50,7 +50,6 @@ from models.outbox import (
 from models.outbox_messages import generations
 from models.people import LEADER_ROLE, Person
 from models.runs import week_of
-from models.runs import week_of
 from notifications.frozen import Beside
 from notifications.render import render_digest
 from notifications.views import (

@@ -29,7 +29,6 @@ from models.outbox import (
 )
 from models.people import LEADER_ROLE, Staff
 from models.runs import week_of
-from models.runs import week_of
 from rules.dates import Moment, day_of, minutes_after, shift_days
 from rules.deadline import OPEN
 
