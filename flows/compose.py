@@ -307,9 +307,13 @@ def _beside(connection: Connection, desk: Desk, kind: str, intents: Sequence[Int
 
 
 def _key(address: str, kind: str, intents: Sequence[Intent], now: datetime) -> str:
-    """What a mail is: one morning's, or one with just this in it."""
-    about = str(day_of(now)) if kind == MORNING else _digest_of(intents)
-    return f"{kind}|{address}|{about}"
+    """What a mail is: one morning's, or one with just this in it.
+
+    It says no address: it is in the journal of sent mails, and stays when the address goes.
+    """
+    told = "\n".join(sorted("|".join(map(str, intent.key)) for intent in intents))
+    about = str(day_of(now)) if kind == MORNING else _fingerprint(told)
+    return f"{kind}|{_fingerprint(address)}|{about}"
 
 
 def _view(
@@ -342,6 +346,5 @@ def _plain(desk: Desk, draft: Draft, name: str) -> Mail:
     return Mail(subject, "\n\n".join(filter(None, (sentence, link))) + "\n", "")
 
 
-def _digest_of(intents: Sequence[Intent]) -> str:
-    keys = sorted("|".join(map(str, intent.key)) for intent in intents)
-    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -79,6 +79,7 @@ COUNTS: Mapping[str, tuple[str, str]] = {
     "reports unknown": ("andre mails i postkassen", "other mails in the box"),
     # keep
     "mails emptied": ("mails tømt", "mails emptied"),
+    "addresses removed": ("modtageradresser fjernet", "recipients' addresses removed"),
     "attempts removed": ("forsøg fjernet", "tries removed"),
     "runs removed": ("kørsler fjernet", "runs removed"),
     "alarms removed": ("alarmer fjernet", "alarms removed"),

@@ -19,12 +19,15 @@ from flows.sent_journal import JOURNAL, cannot_remove, drop_before
 from flows.settings import Settings
 from models.access_log import old_accesses, purge_accesses
 from models.database import reading, writing
+from models.refusals import COUNTED_DAYS
 from models.retention import (
     count_old,
+    empty_addresses,
     empty_mails,
     forget_cases,
     forgettable_cases,
     old_actions,
+    old_addresses,
     old_alarms,
     old_attempts,
     old_bounces,
@@ -102,7 +105,10 @@ def _chores(settings: Settings, now: datetime) -> Iterator[Chore]:
     attempts = _months_ago(today, settings.keep_attempts_months)
     runs = _months_ago(today, settings.keep_runs_months)
     looks = _months_ago(today, settings.keep_access_log_months)
+    # not before a refusal has ceased to count
+    refused = min(mails, start_of(shift_days(today, -COUNTED_DAYS)))
     yield Chore("mails emptied", old_mails(mails), partial(_empty, mails))
+    yield Chore("addresses removed", old_addresses(refused), partial(_forget_address, refused))
     for name, old in (
         ("attempts removed", old_attempts(attempts)),
         ("runs removed", old_runs(runs)),
@@ -129,6 +135,10 @@ def _months_ago(today: date, months: int) -> datetime:
 
 def _empty(before: datetime, connection: Connection, most: int) -> int:
     return empty_mails(connection, before, most)
+
+
+def _forget_address(before: datetime, connection: Connection, most: int) -> int:
+    return empty_addresses(connection, before, most)
 
 
 def _remove(old: Select[tuple[object, ...]], connection: Connection, most: int) -> int:

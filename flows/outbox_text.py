@@ -76,7 +76,7 @@ def story_text(story: MailStory, staff: Staff, now: datetime, language: Language
     mail = story.mail
     state, name = one_of(STATES[mail.state], language), name_of(mail.recipient, staff, language)
     lines = [
-        word("title", language, short=mail.short, subject=mail.subject),
+        word("title", language, short=mail.short, subject=mail.subject or word("gone", language)),
         word("recipient", language, name=name, state=state),
     ]
     lines += [

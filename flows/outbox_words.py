@@ -97,6 +97,7 @@ WORDS: Mapping[str, Pair] = {
     "number of mails": ("{number} mails", "{number} mails"),
     "none": ("Ingen mails.", "No mails."),
     "title": ("Mail {short}: {subject}", "Mail {short}: {subject}"),
+    "gone": ("teksten er slettet", "its text has been removed"),
     "recipient": ("Til {name}, {state}.", "To {name}, {state}."),
     "why": ("Hvorfor: »{why}«", 'Why: "{why}"'),
     "carries": ("Indhold", "What it carries"),

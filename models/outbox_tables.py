@@ -81,12 +81,12 @@ class MessageRow(SQLModel, table=True):
 
     `kind`: morning, instant, digest. `state`: pending, claimed, in_data, accepted, hold, failed,
     cancelled, superseded, bounced.
-    `key` says what the mail is (kind, mailbox, and day, week or intents) and is unique with
-    `generation`. `fence` grows with every claim; each update names it, so that a stale sender
-    changes nothing. `attempts` counts the tries that reached this mail's own fate, `uncertain`
-    those whose answer was lost. `suspect` marks a lease that has run out once already.
+    `key` says what the mail is (kind, mailbox, and day, week or intents, but no address in clear)
+    and is unique with `generation`. `fence` grows with every claim; each update names it, so that
+    a stale sender changes nothing. `attempts` counts the tries that reached this mail's own fate,
+    `uncertain` those whose answer was lost. `suspect` marks a lease that has run out once already.
     `full_since_at` is when the mailbox was first found full. `any_hour` mails leave outside
-    working hours too.
+    working hours too. `content`, `subject` and `address` are emptied some time after its end.
     """
 
     __tablename__ = "message"

@@ -20,10 +20,14 @@ REFUSALS, WITHIN_DAYS = 3, 7
 TRIED_ANEW_AFTER_DAYS = 30
 """A mailbox may be opened again without anybody telling us: so long, and its next mail is tried."""
 
+COUNTED_DAYS = TRIED_ANEW_AFTER_DAYS + WITHIN_DAYS
+"""So long a refusal may count."""
+
 
 # written out, not bound: a partial index serves only a question that surely is within it
 REFUSED = ATTEMPT.c.outcome == literal_column("'refused'")
 BOUNCED = MESSAGE.c.state == literal_column("'bounced'")
+HAS_ADDRESS = MESSAGE.c.address != ""
 
 
 def refusing_mailboxes(connection: Connection) -> dict[str, date]:
@@ -46,13 +50,13 @@ def _refused(connection: Connection) -> list[tuple[str, datetime]]:
     asked = (
         select(MESSAGE.c.address, ATTEMPT.c.ended_at)
         .join(MESSAGE, MESSAGE.c.uuid == ATTEMPT.c.message_uuid)
-        .where(REFUSED, ATTEMPT.c.phase == "rcpt", ATTEMPT.c.ended_at > LONG_AGO)
+        .where(REFUSED, ATTEMPT.c.phase == "rcpt", ATTEMPT.c.ended_at > LONG_AGO, HAS_ADDRESS)
         .order_by(ATTEMPT.c.ended_at)
     )
     return [(address, at) for address, at in connection.execute(asked)]
 
 
 def _bounced(connection: Connection) -> list[tuple[str, datetime]]:
-    came_back = (BOUNCED, MESSAGE.c.error != BOUNCED_ON_THE_WAY)
+    came_back = (BOUNCED, MESSAGE.c.error != BOUNCED_ON_THE_WAY, HAS_ADDRESS)
     asked = select(MESSAGE.c.address, MESSAGE.c.finished_at).where(*came_back)
     return [(address, at) for address, at in connection.execute(asked) if at is not None]

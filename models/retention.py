@@ -13,11 +13,13 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Table,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -48,34 +50,60 @@ BOUNCED = "bounced"
 FINAL = (ACCEPTED, BOUNCED, FAILED, *NEVER_LEFT)
 """What a mail in one of these states is to become has been decided; one on hold may go again."""
 
+NOT_TAKEN = (FAILED, BOUNCED)
+
 
 def old_mails(before: datetime) -> Select[Any]:
-    """Return the question for mails whose bytes nobody needs any more."""
-    has_bytes = func.length(MESSAGE.c.content) > 0
-    ended = and_(MESSAGE.c.state.in_(FINAL), MESSAGE.c.finished_at < before)
-    return select(MESSAGE.c.uuid).where(ended, has_bytes)
+    """Return the question for mails whose bytes and subject nobody needs any more."""
+    # a mail that a journal has told of came without its bytes
+    says_something = or_(func.length(MESSAGE.c.content) > 0, MESSAGE.c.subject != "")
+    return select(MESSAGE.c.uuid).where(_ended(FINAL, before), says_something)
 
 
 def empty_mails(connection: Connection, before: datetime, most: int) -> int:
-    """Remove the bytes of some such mails, and keep their hash; return how many there were."""
-    asked = old_mails(before).add_columns(MESSAGE.c.content).limit(most)
+    """Remove what some such mails say, and to which address; return how many there were.
+
+    The hash of their bytes stays, and for a while the address that did not take its mail.
+    """
+    asked = old_mails(before).add_columns(MESSAGE.c.content, MESSAGE.c.content_sha256).limit(most)
     emptied = [
-        {"row": uuid, "print": sha256(content).hexdigest()}
-        for uuid, content in connection.execute(asked)
+        {"row": uuid, "print": sha256(content).hexdigest() if content else known}
+        for uuid, content, known in connection.execute(asked)
     ]
     if emptied:
+        stays = [(MESSAGE.c.state == state, MESSAGE.c.address) for state in NOT_TAKEN]
         statement = (
             update(MESSAGE)
             .where(MESSAGE.c.uuid == bindparam("row"))
-            .values(content=b"", content_sha256=bindparam("print"))
+            .values(content=b"", subject="", address=case(*stays, else_=""))
+            .values(content_sha256=bindparam("print"))
         )
         connection.execute(statement, emptied)
     return len(emptied)
 
 
+def old_addresses(before: datetime) -> Select[Any]:
+    """Return the question for mails whose address did not take them, long enough ago.
+
+    Until then the planner counts by it which mailboxes refuse (models.refusals).
+    """
+    return select(MESSAGE.c.uuid).where(_ended(NOT_TAKEN, before), MESSAGE.c.address != "")
+
+
+def empty_addresses(connection: Connection, before: datetime, most: int) -> int:
+    """Remove the address of some such mails; return how many there were."""
+    uuids = list(connection.scalars(old_addresses(before).limit(most)))
+    connection.execute(update(MESSAGE).where(MESSAGE.c.uuid.in_(uuids)).values(address=""))
+    return len(uuids)
+
+
+def _ended(states: Sequence[str], before: datetime) -> ColumnElement[bool]:
+    return and_(MESSAGE.c.state.in_(states), MESSAGE.c.finished_at < before)
+
+
 def old_attempts(before: datetime) -> Select[Any]:
     """Return the question for the tries of mails that ended before an instant."""
-    ended = select(MESSAGE.c.uuid).where(MESSAGE.c.state.in_(FINAL), MESSAGE.c.finished_at < before)
+    ended = select(MESSAGE.c.uuid).where(_ended(FINAL, before))
     return select(ATTEMPT.c.id).where(ATTEMPT.c.message_uuid.in_(ended))
 
 

@@ -459,6 +459,8 @@ def test_a_line_cut_off_by_a_crash_does_not_spoil_the_next(opened: Open, tmp_pat
     with a_mail_server() as (_, server):
         deliver(engine, settings, lambda: MORNING, server=server)
     assert len(list(sent_since(journal, MONDAY, ""))) == MAILS
+    written = (journal / f"sent-{MONDAY}.jsonl").read_text()
+    assert not any(f"p{number}@" in written for number in range(MAILS))
 
 
 def test_a_new_database_can_be_read_by_its_owner_only(tmp_path: Path, opened: Open) -> None:

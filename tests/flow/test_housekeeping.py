@@ -31,7 +31,7 @@ from models.schema import METADATA, migrate
 from models.standing import open_alarms
 from models.trend_weeks import WEEK
 from tests.examples import examples
-from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
+from tests.flow.mail_cases import JONAS, METTE, MONDAY, SETTINGS, at, plan, settle_in, warned
 from tests.flow.mail_server import a_mail_server
 
 MORNING = at(MONDAY)
@@ -89,6 +89,12 @@ def close(engine: Engine, case: str, *, still_in_extract: bool = False) -> None:
         connection.execute(update(CASE).where(CASE.c.case_ref == case).values(ended))
 
 
+def addresses(engine: Engine) -> list[str]:
+    """Where mails went, as far as it is still known."""
+    with reading(engine) as connection:
+        return list(connection.scalars(select(MESSAGE.c.address)))
+
+
 def tables_that_name(engine: Engine, case: str) -> set[str]:
     """The tables in which any text holds the reference of a case."""
     with reading(engine) as connection:
@@ -112,10 +118,32 @@ def test_the_bytes_of_a_mail_go_after_thirty_days_and_the_proof_of_it_stays(hous
     with reading(house) as connection:
         for uuid, content, message_id, queue_id in before:
             row = connection.execute(select(MESSAGE).where(MESSAGE.c.uuid == uuid)).one()
-            assert row.content == b""
+            assert (row.content, row.subject, row.address) == (b"", "", "")
+            assert "kommune.dk" not in row.key
             assert row.content_sha256 == sha256(content).hexdigest()
             assert (row.message_id, row.queue_id) == (message_id, queue_id)
         assert len(connection.execute(select(ATTEMPT)).all()) == 2
+
+
+def test_a_mailbox_that_refused_is_known_as_long_as_that_counts(house: Engine) -> None:
+    """Its mails are emptied like any other; only the address stays a week longer."""
+    with writing(house) as connection:
+        connection.execute(update(MESSAGE).values(state="failed"))
+    for days, gone in ((32, "mails emptied"), (39, "addresses removed")):
+        assert set(addresses(house)) == {METTE, JONAS}
+        assert keep_house(house, SETTINGS, MORNING + timedelta(days=days), never) == {gone: 2}
+    assert addresses(house) == ["", ""]
+
+
+def test_a_mail_known_from_the_journal_alone_is_emptied_and_keeps_the_hash_it_has(
+    house: Engine,
+) -> None:
+    with writing(house) as connection:
+        connection.execute(update(MESSAGE).values(content=b"", content_sha256="known"))
+    keep_house(house, SETTINGS, MORNING + timedelta(days=32), never)
+    with reading(house) as connection:
+        asked = select(MESSAGE.c.subject, MESSAGE.c.content_sha256).distinct()
+        assert connection.execute(asked).all() == [("", "known")]
 
 
 def test_a_mail_that_may_still_leave_keeps_its_bytes(house: Engine) -> None:
