@@ -75,10 +75,9 @@ def _restore_sqlite(settings: Settings, file: Path, now: datetime, *, replace: b
         engine = open_database(f"sqlite:///{ready}")
         until_at, marked = _make_ready(engine, settings.journal)
         engine.dispose()  # the last to leave puts everything in the one file that is moved
-        aside = None
         if place.exists():
             _nobody_has_open(place)  # making it ready took a while
-            aside = _move_aside(place, now)
+        aside = _move_aside(place, now)
         ready.replace(place)
     finally:
         for ending in SIDE_FILES:
@@ -166,14 +165,18 @@ def _nobody_has_open(place: Path) -> None:
                 raise _in_use(place) from None  # any other error: a damaged one has no users
 
 
-def _move_aside(place: Path, now: datetime) -> Path:
+def _move_aside(place: Path, now: datetime) -> Path | None:
+    """Move what is left of the former database, and return where it is; None when it is gone.
+
+    Its log goes even when the database itself is gone: SQLite would write it into the backup.
+    """
     stamp = f"{now.astimezone(DENMARK):%Y-%m-%dT%H%M%S}"
     aside = place.with_name(f"{place.name}.before-{stamp}")
     for ending in SIDE_FILES:
         part = place.with_name(place.name + ending)
         if part.exists():
             part.replace(aside.with_name(aside.name + ending))
-    return aside
+    return aside if aside.exists() else None
 
 
 def _no_file(file: Path) -> UserMistake:

@@ -31,7 +31,7 @@ class Patience:
 class MailServer:
     """A mail server. Anything but the same host is spoken to over TLS 1.2 or newer, or not at all.
 
-    Raises: ValueError when it would be spoken to in clear over a network.
+    Raises: ValueError when it would be spoken to in clear over a network, or no name is as its.
     """
 
     host: str
@@ -44,7 +44,9 @@ class MailServer:
     patience: Patience = Patience()
 
     def __post_init__(self) -> None:
-        """Refuse clear text over a network."""
+        """Refuse clear text over a network, and a name that could not even be asked for."""
+        if any(not 0 < len(part) < 64 for part in self.host.rstrip(".").split(".")):
+            raise ValueError(f"{self.host} is no name of a machine")
         if self.tls is Tls.NONE and not is_same_host(self.host):
             raise ValueError(f"{self.host} is another machine: it is not spoken to in clear text")
 

@@ -19,6 +19,9 @@ from notifications.outcome import Ending, Phase, Verdict, ending
 from notifications.server import MailServer, Tls
 
 LEADING_PERIOD = re.compile(rb"^\.", re.MULTILINE)
+SIZE = re.compile("[0-9]{1,18}")
+"""Of a longer number Python may refuse to make one, and no mail is that large."""
+
 NOT_ENCRYPTED = "the mail server offers no encryption (STARTTLS)"
 
 
@@ -62,7 +65,7 @@ class MailLine:
     def longest(self) -> int:
         """How many bytes a mail may have, as the server has announced; 0 when it has not."""
         announced = self._smtp.esmtp_extensions.get("size", "") if self._smtp is not None else ""
-        return int(announced) if announced.isascii() and announced.isdigit() else 0
+        return int(announced) if SIZE.fullmatch(announced) else 0
 
     async def address(self, parcel: Parcel) -> Ending | None:
         """Name sender and recipient. None: the server takes both, and waits for the mail."""
@@ -227,6 +230,9 @@ async def _send_content(smtp: aiosmtplib.SMTP, content: bytes, timeout: float) -
     asked = await smtp.execute_command(b"DATA", timeout=timeout)
     if asked.code != aiosmtplib.SMTPStatus.start_input or smtp.protocol is None:
         raise aiosmtplib.SMTPDataError(asked.code if asked.code >= 400 else -1, asked.message)
+    if smtp.protocol._buffer:
+        # it has said more than it was asked, and that would be taken for the answer to the mail
+        raise aiosmtplib.SMTPDataError(-1, "an answer came before the mail was sent")
     lines = content if content.endswith(b"\r\n") else content + b"\r\n"
     smtp.protocol.write(LEADING_PERIOD.sub(b"..", lines) + b".\r\n")
     answer = await smtp.protocol.read_response(timeout=timeout)

@@ -40,6 +40,12 @@ def test_other_addresses_are_refused(url: str) -> None:
         mail_server(url)
 
 
+@pytest.mark.parametrize("host", ["mail..dk", ".dk", "a" * 64 + ".dk"])
+def test_a_name_that_no_machine_can_have_is_refused(host: str) -> None:
+    with pytest.raises(ValueError, match="is no name of a machine"):
+        mail_server(f"smtp://{host}:25")
+
+
 def test_old_encryption_and_unknown_certificates_are_refused() -> None:
     context = mail_server("smtp://mail.kommune.dk").context()
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
