@@ -13,6 +13,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,12 +36,8 @@ class Promise(NamedTuple):
 PROMISES = (
     Promise(
         "No due reminder is lost: killed at any moment, everything due is sent after restart",
-        ("P13", "D1", "P21", "P23"),
-        (
-            "test_sending_kills.py::test_a_sender_killed_at_any_point_loses_nothing",
-            "test_any_script.py::"
-            "test_s_any_behaviour_of_the_server_in_any_order_keeps_the_promises",
-        ),
+        (*(f"K{number}" for number in range(1, 13)), "P13", "P21", "P23", "D1"),
+        ("test_any_script.py::test_s_any_behaviour_of_the_server_in_any_order_keeps_the_promises",),
     ),
     Promise(
         "No reminder is created twice, however many schedulers run",
@@ -176,8 +173,9 @@ def catalogue() -> str:
         "# What is promised, and what proves it",
         "",
         "Written by `python -m tests.faults.promises` from the names of the tests; do not edit it.",
-        "S: the mail server and the line. P: processes. D: the database. T: time. I: input. The",
-        "oracle that every test of sending asks is `tests/faults/oracle.py`.",
+        "S: the mail server and the line. P: processes, and K: the points at which one is killed.",
+        "D: the database. T: time. I: input. The oracle that every test of sending asks is",
+        "`tests/faults/oracle.py`.",
         "",
         "Not promised: that an accepted mail is read, or arrives only once (a mail server may take",
         "a mail and its answer be lost); that two hosts may share one SQLite file.",
@@ -212,7 +210,15 @@ def _names(module: ast.Module) -> Iterator[str]:
 
 def _short(promise: Promise) -> str:
     tests = [f"`{test.partition('::')[0]}`" for test in promise.tests]
-    return ", ".join([*promise.faults, *dict.fromkeys(tests)])
+    return ", ".join([*_in_runs(promise.faults), *dict.fromkeys(tests)])
+
+
+def _in_runs(faults: Sequence[str]) -> Iterator[str]:
+    """Give K1, K2, K3 as "K1 to K3"."""
+    of_one_run = enumerate(faults)
+    for _, run in groupby(of_one_run, lambda one: (one[1][0], int(one[1][1:]) - one[0])):
+        (_, first), *_, (_, last) = [*run] * 2
+        yield first if first == last else f"{first} to {last}"
 
 
 def _bullet(test: str, tests: Mapping[str, str]) -> str:

@@ -1,14 +1,12 @@
-"""Senders in processes of their own, that are killed: at a named point, or at any moment.
+"""Senders in processes of their own, that are killed at any moment.
 
-Time runs a minute a second for those that are killed at any moment, so that a lease ends, and a
-lost answer is tried again, while the test waits.
+Time runs a minute a second for them, so that a lease ends, and a lost answer is tried again,
+while the test waits.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -29,15 +27,7 @@ PAUSE_SECONDS = 0.1
 
 CONTEXT = multiprocessing.get_context("forkserver")
 # the server of forks loads everything once: a sender then starts in a few milliseconds
-CONTEXT.set_forkserver_preload([__name__, "notifications.smtp", "flows.compose"])
-
-
-def send_and_die(url: str, port: int, point: str, now: datetime) -> int | None:
-    """Run a sender that is killed at the point ("" for none); return how it ended."""
-    sender = CONTEXT.Process(target=_send_once, args=(url, port, point, now))
-    sender.start()
-    sender.join()
-    return sender.exitcode
+CONTEXT.set_forkserver_preload([__name__, "notifications.smtp", "flows.run"])
 
 
 def sending(url: str, port: int, connections: int, began: datetime, at: float) -> BaseProcess:
@@ -56,14 +46,6 @@ def quick_clock(began: datetime, at: float) -> Callable[[], datetime]:
         return minutes_after(began, int((time.monotonic() - at) / SECONDS_A_MINUTE))
 
     return now
-
-
-def _send_once(url: str, port: int, point: str, now: datetime) -> None:
-    def die(reached: str) -> None:
-        if reached == point:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    deliver(open_database(url), SETTINGS, lambda: now, server=server_at(port), at_point=die)
 
 
 def _send_for_ever(url: str, port: int, connections: int, began: datetime, at: float) -> None:
