@@ -45,7 +45,9 @@ PHRASES = {
     "needs_you": "Det her har brug for dig",
     "overdue": "Overskredet",
     "undeliverable": "Kunne ikke leveres",
-    "undeliverable_advice": "Fortæl dem det på anden vis, og få rettet adressen, hvis den er forkert.",
+    "undeliverable_advice": (
+        "Fortæl dem det på anden vis, og få rettet adressen, hvis den er forkert."
+    ),
     "absent": "Fraværende uden stedfortræder",
     "absent_advice": "Find en stedfortræder; indtil da går deres mails til en leder.",
     "not_assessed_advice": (
