@@ -32,6 +32,8 @@ from flows.spoken import SpokenCommand, SpokenGroup, spoken_in
 from flows.terminal import (
     chosen_settings,
     clock_at,
+    database_errors,
+    database_sentence,
     enter,
     usage_sentence,
     write_counts,
@@ -351,10 +353,11 @@ def serve() -> None:
     from flows.rule_folder import book_in_force
     from flows.serve import serve as watch
     from flows.serve import stop_on_signals
+    from flows.settings import read_settings
     from flows.starting import require_start
     from flows.structured_log import start_logging
 
-    settings = chosen_settings()
+    settings = read_settings(for_mail=True)
     start_logging(settings.log)
     with require_start(settings, now()) or nullcontext() as port:
         engine = open_house(settings)
@@ -386,6 +389,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = MISTAKE
     except typer.TyperException as error:
         typer.echo(usage_sentence(error, language), err=True)
+        code = MISTAKE
+    except database_errors() as error:
+        typer.echo(database_sentence(error, language), err=True)
         code = MISTAKE
     sys.exit(code or FINE)
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from flows.findings import Finding, Level, Said, mistaken, well
-from flows.host_checks import database_file
+from flows.host_checks import database_file, disk_at
 from flows.mistakes import UserMistake
 from flows.opening import damaged, not_ours, open_reachable, state_of, waits_for_migrate
 from flows.settings import Settings
 from flows.spoken_amounts import age, several
 from flows.standing import standing
-from flows.status import status
+from flows.status import disk_findings, status
 from models.database import reading
 from models.people import people
 from models.runs import newest_run_at
@@ -33,6 +33,8 @@ def database_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     path = database_file(settings.database_url)
     if path is not None and not path.exists():
         yield _none_yet()
+        if path.parent.is_dir():
+            yield from disk_findings(disk_at(path.parent))
         return
     try:
         engine = open_reachable(settings)

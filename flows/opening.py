@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from flows.host_checks import (
     Mount,
@@ -79,6 +79,18 @@ def damaged(said: str) -> UserMistake:
         "frem: fristvagt restore.",
         en=f"The database is damaged ({said}). Stop the service, and bring back the latest "
         "backup: fristvagt restore.",
+    )
+
+
+def unusable(error: SQLAlchemyError) -> UserMistake:
+    """Say that the database failed while it was used, in the words of the database itself."""
+    # of the driver's text the first line: the rest may hold the statement
+    said = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+    return UserMistake(
+        da=f"Databasen kan ikke bruges ({said}). Se efter, om den kører, om den kan skrives, og om "
+        "der er plads på disken.",
+        en=f"The database cannot be used ({said}). See that it runs, that it can be written to, "
+        "and that there is room on the disk.",
     )
 
 

@@ -38,6 +38,7 @@ from flows.health import health_app
 from flows.leaving import GROUP_WAIT_MINUTES
 from flows.mistakes import UserMistake
 from flows.new_extract import Watch
+from flows.opening import unusable
 from flows.page_port import served
 from flows.pings import Caller, Sign, sign_after, sign_before
 from flows.run import Share, run
@@ -118,10 +119,12 @@ def serve(
 
 
 def stop_on_signals() -> Event:
-    """Return an event that SIGTERM and SIGINT set."""
+    """Return an event that SIGTERM and SIGINT set, and SIGHUP, which a closed terminal sends."""
     stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # who started it with nohup does not want it to stop
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: stop.set())
     return stop
 
 
@@ -185,14 +188,10 @@ def _endure(service: Service, trouble: UserMistake, today: str) -> None:
 
 
 def _database_trouble(error: SQLAlchemyError) -> UserMistake:
-    # of the driver's text the first line: the rest may hold the statement
-    said = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+    trouble = unusable(error)
     return UserMistake(
-        da=f"Databasen kan ikke bruges ({said}). Se efter, om den kører, om den kan skrives, og om "
-        "der er plads på disken. Intet sendes, før den kan bruges igen; der prøves hele tiden.",
-        en=f"The database cannot be used ({said}). See that it runs, that it can be written to, "
-        "and that there is room on the disk. Nothing is sent until it can be used again; it is "
-        "tried all the time.",
+        da=f"{trouble.da} Intet sendes, før den kan bruges igen; der prøves hele tiden.",
+        en=f"{trouble.en} Nothing is sent until it can be used again; it is tried all the time.",
     )
 
 

@@ -190,17 +190,21 @@ SECRET = frozenset({"database_url", "mail_url", "ping_url", "bounces"})
 FOR_MAIL = ("mail_url", "mail_from", "fallback_mailbox", "public_url")
 
 
-def read_settings() -> Settings:
-    """Return the settings of this installation.
+def read_settings(*, for_mail: bool = False) -> Settings:
+    """Return the settings of this installation. `for_mail`: `require_mail` will be asked as well.
 
-    Raises: UserMistake with one line for every setting that is wrong or unknown, all together.
+    Raises: UserMistake with one line for every setting that is wrong or unknown, all together;
+        what mail needs and has not been set stands among them when it will be asked for.
     """
     known = [setting_name(field) for field in Settings.model_fields]
-    mistakes = [_unknown(name, known) for name in sorted(our_environment()) if name not in known]
+    ours = our_environment()
+    mistakes = [_unknown(name, known) for name in sorted(ours) if name not in known]
     try:
         settings = Settings()
     except ValidationError as error:
         mistakes += [_wrong(str(found["loc"][0]), found["input"]) for found in error.errors()]
+    if mistakes and for_mail:
+        mistakes += [_not_set(field) for field in FOR_MAIL if not ours.get(setting_name(field))]
     if mistakes:
         raise _all_together(mistakes)
     return settings

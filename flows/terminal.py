@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Engine
+    from sqlalchemy.exc import SQLAlchemyError
 
     from flows.settings import Settings
     from flows.verify import Verification
@@ -39,7 +40,7 @@ def chosen_settings(*, for_mail: bool = False) -> Settings:
     """
     from flows.settings import read_settings, require_mail
 
-    settings = read_settings()
+    settings = read_settings(for_mail=for_mail)
     if for_mail:
         require_mail(settings)
     return settings
@@ -118,3 +119,17 @@ def usage_sentence(error: Any, language: str) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "fristvagt"
     return f"{sentence} {say('See {command} --help.', language, command=path)}"
+
+
+def database_errors() -> tuple[type[SQLAlchemyError], ...]:
+    """Return what a database raises that is full, locked or gone; all else is our own fault."""
+    from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+
+    return InterfaceError, InternalError, OperationalError
+
+
+def database_sentence(error: SQLAlchemyError, language: str) -> str:
+    """Return what the database said, and what to do."""
+    from flows.opening import unusable
+
+    return unusable(error).message(language)

@@ -43,7 +43,7 @@ class Pulse:
     def __init__(
         self, stall_seconds: float = STALL_SECONDS, clock: Callable[[], float] = monotonic
     ) -> None:
-        self._clock = clock
+        self.clock = clock
         self.stall_seconds = stall_seconds
         self._lived_at = self._worked_at = clock()
         self._moved_at: float | None = None
@@ -55,7 +55,7 @@ class Pulse:
     @contextmanager
     def tick(self) -> Iterator[None]:
         """Count what happens inside as one tick; it worked unless an exception leaves it."""
-        self._moved_at = self._clock()
+        self._moved_at = self.clock()
         try:
             yield
             self.worked()
@@ -67,21 +67,25 @@ class Pulse:
     def move(self) -> None:
         """Note progress in the tick under way; there is none between two ticks."""
         if self._moved_at is not None:
-            self._moved_at = self._clock()
+            self._moved_at = self.clock()
 
     def worked(self) -> None:
         """Note that all is done that was to be done."""
-        self._lived_at = self._worked_at = self._clock()
+        self._lived_at = self._worked_at = self.clock()
         self.trouble = None
+
+    def wake(self) -> None:
+        """Note that the whole process was suspended, so that nothing could be proved meanwhile."""
+        self._lived_at = self.clock()
 
     def endure(self, trouble: UserMistake) -> None:
         """Note a trouble that was told and has to be mended outside."""
-        self._lived_at = self._clock()
+        self._lived_at = self.clock()
         self.trouble = trouble
 
     def silent_seconds(self) -> float:
         """Return for how long nothing has proved that the service works."""
-        return self._clock() - max(self._worked_at, self._moved_at or self._worked_at)
+        return self.clock() - max(self._worked_at, self._moved_at or self._worked_at)
 
     @property
     def is_well(self) -> bool:
@@ -92,7 +96,7 @@ class Pulse:
     def is_stalled(self) -> bool:
         """Say whether not even a told trouble shows that it lives: only a new start can help."""
         last = max(self._lived_at, self._moved_at or self._lived_at)
-        return self._clock() - last > self.stall_seconds
+        return self.clock() - last > self.stall_seconds
 
 
 @contextmanager
@@ -122,7 +126,13 @@ def watchdog(pulse: Pulse, leave: Callable[[], None]) -> Iterator[None]:
     over = Event()
 
     def look() -> None:
-        while not over.wait(pulse.stall_seconds / LOOKS_BEFORE_STALLED):
+        every_seconds = pulse.stall_seconds / LOOKS_BEFORE_STALLED
+        looked_at = pulse.clock()
+        while not over.wait(every_seconds):
+            away_seconds, looked_at = pulse.clock() - looked_at, pulse.clock()
+            if away_seconds > 2 * every_seconds:
+                # who was suspended and goes on, as after Ctrl-Z, has not hung
+                pulse.wake()
             if pulse.is_stalled:
                 log.critical(
                     "no tick for %d seconds; leaving, to be started again", pulse.silent_seconds()

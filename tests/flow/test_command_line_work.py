@@ -163,6 +163,20 @@ def test_the_list_can_be_asked_for_by_case_person_team_and_status(run: Run) -> N
     assert {line["caseworker"] for line in by_person} == {one["caseworker"]}
 
 
+@pytest.mark.parametrize("command", [("deadlines",), ("outbox", "list")], ids=" ".join)
+def test_what_is_asked_about_and_not_known_is_told_instead_of_an_empty_list(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    case = str(listed(run)[0]["case"])
+    assert run(*command, "--case", case).code == 0
+    for option, told in (("--case", "There is no case 9-9"), ("--person", '"9-9" is neither')):
+        answer = run(*command, option, "9-9")
+        assert (answer.code, answer.out) == (1, "")
+        assert told in answer.err
+    assert 'no team "9-9"' in run("deadlines", "--team", "9-9").err
+    assert run("outbox", "list", "--person", "fallback").code == 0
+
+
 def test_the_list_for_people_has_the_most_pressing_first(run: Run) -> None:
     answer = run("deadlines", "--at", AT).out.splitlines()
     assert answer[0].split()[:3] == ["Status", "Due", "Days"]
@@ -246,6 +260,20 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(
     assert answer.code == 1
     assert said in answer.err
     assert "hemmeligt" not in answer.err + answer.out
+    assert "Traceback" not in answer.err
+
+
+def test_a_database_that_fails_in_the_middle_of_a_command_is_told_in_words(
+    run: Run, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "fristvagt.db")) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON deadline "
+            "BEGIN SELECT load_extension('nothing'); END"
+        )
+    answer = run("evaluate", "--all")
+    assert answer.code == 1
+    assert answer.err.startswith("The database cannot be used (")
     assert "Traceback" not in answer.err
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -121,7 +122,7 @@ def test_a_tick_that_fails_is_told_and_the_next_one_works(
     assert kept.taken != []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_the_command_stops_cleanly_when_told_to(
     tmp_path: Path, extract: Path, mailbox: tuple[Kept, str], number: signal.Signals
 ) -> None:
@@ -139,6 +140,8 @@ def test_the_command_stops_cleanly_when_told_to(
         env={**os.environ, **settings},
         stderr=subprocess.PIPE,
         text=True,
+        # tests that were started with nohup would hand down that a closed terminal is nothing
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
     )
     assert service.stderr is not None
     begun = next((line for line in service.stderr if "watching" in line), "it never began")

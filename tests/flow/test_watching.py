@@ -10,6 +10,7 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, text
 
+from flows.clock import monotonic
 from flows.mistakes import UserMistake
 from flows.watching import Pulse, progress_seen, watchdog
 from flows.watching_alone import take_watch
@@ -120,6 +121,16 @@ def test_the_watchdog_ends_a_stalled_service_and_not_a_living_one() -> None:
         for _ in range(10):
             pulse.worked()
             assert not left.wait(0.05)
+        assert left.wait(LONG_ENOUGH)
+
+
+def test_a_process_that_was_suspended_has_not_hung_unless_it_does_so_afterwards() -> None:
+    left, suspended = Event(), Seconds()
+    suspended.now = 0.0
+    pulse = Pulse(1.5, lambda: monotonic() + suspended())
+    with watchdog(pulse, left.set):
+        suspended.now = 300.0
+        assert not left.wait(0.8)
         assert left.wait(LONG_ENOUGH)
 
 

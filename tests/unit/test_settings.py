@@ -129,6 +129,22 @@ def test_before_mail_is_sent_everything_mail_needs_must_be_set() -> None:
     assert "FRISTVAGT_MAIL_FROM" not in told.value.da
 
 
+def test_what_mail_lacks_is_told_together_with_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_SLICES", "many")
+    monkeypatch.setenv("FRISTVAGT_MAIL_URL", "smtp://127.0.0.1")
+    with pytest.raises(UserMistake) as told:
+        read_settings(for_mail=True)
+    names = [line.split()[0] for line in told.value.en.splitlines()[1:]]
+    assert names == [
+        "FRISTVAGT_SLICES",
+        "FRISTVAGT_MAIL_FROM",
+        "FRISTVAGT_FALLBACK_MAILBOX",
+        "FRISTVAGT_PUBLIC_URL",
+    ]
+
+
 def test_passwords_are_in_no_repr() -> None:
     settings = Settings(
         database_url="postgresql://u:hemmeligt@db/x", mail_url="smtp://u:hemmeligt@mail:587"
