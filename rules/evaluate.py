@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from rules.book import Book, Rule, Terms
 from rules.case import Case, Record
-from rules.dates import Moment, day_of, last_minute_of, shift_days
+from rules.dates import Moment, day_of, last_minute_of, shift_days, start_of
 from rules.deadline import Deadline, Status, Step
 from rules.deciding.coming import changing_days, next_change
 from rules.deciding.intervals import intervals
@@ -218,8 +218,10 @@ def _status_history(book: Book, rule: Rule, record: Record, view: CaseView) -> S
     records = _records_asked(rule, record, view)
     days = [day_of(began) for r in records if (began := view.began(r)) is not None]
     history: list[tuple[date, frozenset[str]]] = []
-    ask, following = asking(rule), None
+    ask = asking(rule)
     day: date | None = min(days, default=None)
+    # before any of them has begun there is nothing to decide, but a day to look again
+    following = None if day is None else start_of(day)
     while day is not None and day <= view.today:
         at = min(view.at, last_minute_of(day)) if day == view.today else last_minute_of(day)
         then = view_of(view.case, book, at)

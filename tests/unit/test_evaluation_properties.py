@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rules.book import Book, Phrase, Rung, WhenDue
@@ -138,8 +138,24 @@ def by_pair(deadlines: Sequence[Deadline]) -> dict[tuple[str, str], list[Deadlin
     return found
 
 
+def record(kind: str, ref: str, began: date) -> Record:
+    """A record of which nothing is known but its first day."""
+    return Record(kind, ref, began, None, {}, {}, ())
+
+
+# the rule asked about another rule, whose record begins tomorrow
+BEGINS_TOMORROW = Case(
+    "case",
+    (
+        record("case", "case", shift_days(FIRST, 2)),
+        record("placement", "placement-0", shift_days(FIRST, 1)),
+    ),
+)
+
+
 @MANY
 @given(cases(), ASKED, st.integers(1, 500 * 24 * 3600))
+@example(BEGINS_TOMORROW, start_of(shift_days(FIRST, 1)), 31 * 24 * 3600)
 def test_nothing_changes_before_its_own_next_change(case: Case, at: datetime, seconds: int) -> None:
     later = at + timedelta(seconds=seconds)
     found, after = by_pair(evaluate(case, BOOK, at)), by_pair(evaluate(case, BOOK, later))
