@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from flows.known_names import require_known
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.deadlines import Wanted, cases_asked_for, current_deadlines
@@ -91,8 +92,10 @@ def list_deadlines(
     Deadlines that are not applicable are given only when that status is asked for. With
     `known_by`, cases are decided from what was known by then (rules.as_known); `book` should be
     the one in force then.
-    Raises: OverflowError, ValueError when a case cannot be decided; evaluate tells of it too.
+    Raises: UserMistake for a case, person or team that is not known; OverflowError, ValueError
+        when a case cannot be decided, which evaluate tells of too.
     """
+    require_known(connection, case=wanted.case, person=wanted.person, team=wanted.team)
     not_applicable = Status.NOT_APPLICABLE.value in wanted.statuses
     as_stored = as_stored and not not_applicable and known_by is None
     if as_stored:

@@ -79,6 +79,7 @@ def mute(
 
 def unmute(case: Case, rule: Rule = "", by: By = "") -> None:
     """Let reminders about a case come again; what is owed by now comes with the next mails."""
+    from flows.known_names import require_known
     from flows.muting import unmute as let_go
     from flows.opening import open_house
     from models.database import writing
@@ -86,6 +87,7 @@ def unmute(case: Case, rule: Rule = "", by: By = "") -> None:
     settings = chosen_settings()
     engine = open_house(settings)
     with writing(engine) as connection:
+        require_known(connection, case=case, person=by.strip())
         let_go(connection, case, rule, by.strip() or machine_user(), now())
     typer.echo(
         say("Reminders about {case} come again.", settings.language, case=f"{case} {rule}".strip())
@@ -94,6 +96,7 @@ def unmute(case: Case, rule: Rule = "", by: By = "") -> None:
 
 def confirm(case: Case, by: By = "") -> None:
     """Say that what the latest extract calls done in a case is done, whatever the next says."""
+    from flows.known_names import require_known
     from flows.opening import open_house
     from models.database import writing
     from models.flaps import confirm as settle
@@ -101,6 +104,7 @@ def confirm(case: Case, by: By = "") -> None:
     settings = chosen_settings()
     engine = open_house(settings)
     with writing(engine) as connection:
+        require_known(connection, case=case, person=by.strip())
         number = settle(connection, case, by.strip() or machine_user(), now())
     typer.echo(say("{number} reminders ended", settings.language, number=number))
 

@@ -55,9 +55,12 @@ def outbox_list(
 ) -> None:
     """List mails, newest first; else those not finished, and those lost in the last week."""
     from flows.access import MAIL_SHOWN, filters, log_look
+    from flows.alarms import OPERATOR
+    from flows.known_names import require_known
     from flows.opening import open_house
     from flows.outbox_text import mail_json, mails_table
     from models.database import reading
+    from models.outbox import FALLBACK
     from models.outbox_questions import MailSought, mails
     from models.people import load_staff
     from rules.dates import day_of, shift_days, start_of
@@ -70,6 +73,9 @@ def outbox_list(
     with reading(engine) as connection:
         lately = start_of(shift_days(day_of(moment), -LATELY_DAYS))
         found, staff = mails(connection, sought, lately), load_staff(connection)
+        if not found:
+            nobody = {FALLBACK, OPERATOR}
+            require_known(connection, case=case, person="" if person in nobody else person)
     if as_json:
         for mail in found:
             write_json(mail_json(mail))

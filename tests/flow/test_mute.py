@@ -292,3 +292,11 @@ def test_the_commands(
     assert ask("mute", "--list").out == "Nothing is held back.\n"
     assert ask("mute", "--list", "--json").out == ""
     assert "0 reminders" in ask("confirm", case, "--by", by).out
+    for asked in (("confirm", "9-9"), ("unmute", "9-9"), ("mute", "9-9", "--until", until)):
+        unknown = ask(*asked, *(("--why", WHY, "--by", by) if asked[0] == "mute" else ()))
+        assert (unknown.code, unknown.out) == (1, "")
+        assert "There is no case 9-9" in unknown.err
+    for asked in (("confirm", case), ("mute", case, "--until", until, "--why", WHY)):
+        unknown = ask(*asked, "--by", "nobody")
+        assert (unknown.code, unknown.out) == (1, "")
+        assert '"nobody" is n' in unknown.err
