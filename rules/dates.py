@@ -6,6 +6,7 @@ counting is stated in docs/decisions/0004-counting-time.md.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -122,13 +123,20 @@ class Calendar:
         >>> MONDAY_TO_SATURDAY.add(date(2025, 6, 2), 6)
         datetime.date(2025, 6, 11)
         """
-        step = ONE_DAY if working_days >= 0 else -ONE_DAY
-        left = abs(working_days)
-        while left:
-            day += step
-            if self.is_open(day):
-                left -= 1
-        return day
+        if working_days == 0:
+            return day
+        year, days = day.year, _open_days(self, day.year)
+        before = bisect_right(days, day) - 1 if working_days > 0 else bisect_left(days, day)
+        place = before + working_days
+        while place >= len(days):
+            place -= len(days)
+            year += 1
+            days = _open_days(self, year)
+        while place < 0:
+            year -= 1
+            days = _open_days(self, year)
+            place += len(days)
+        return days[place]
 
     def open_days_between(self, day: date, later: date) -> int:
         """Return how many days after `day`, through `later`, are open.
@@ -136,7 +144,11 @@ class Calendar:
         >>> MUNICIPAL.open_days_between(date(2026, 11, 20), date(2026, 11, 24))
         2
         """
-        return sum(map(self.is_open, days_from(day + ONE_DAY, later)))
+        if later <= day:
+            return 0
+        years = [_open_days(self, year) for year in range(day.year, later.year + 1)]
+        after = len(years[-1]) - bisect_right(years[-1], later)
+        return sum(map(len, years)) - bisect_right(years[0], day) - after
 
     def at_or_after(self, day: date) -> date:
         """Return the day if it is open, else the next open day."""
@@ -149,6 +161,13 @@ class Calendar:
         while not self.is_open(day):
             day -= ONE_DAY
         return day
+
+
+@lru_cache(maxsize=512)
+def _open_days(calendar: Calendar, year: int) -> list[date]:
+    if not 1 <= year <= 9999:
+        raise OverflowError(f"the year {year} is outside the calendar")
+    return list(filter(calendar.is_open, days_from(date(year, 1, 1), date(year, 12, 31))))
 
 
 MUNICIPAL = Calendar("municipal", frozenset(range(5)))
