@@ -72,10 +72,17 @@ def assess(
     read: CaseRead,
     kind: str = "",
     standing: Mapping[Pair, StoredDeadline] = NOTHING_STANDING,
+    *,
+    steps: bool = False,
 ) -> Assessed:
-    """Return what came of one case; a rule that cannot be decided does not stop the others."""
+    """Return what came of one case; a rule that cannot be decided does not stop the others.
+
+    `steps` asks for the derivations at once, where most of them are going to be told.
+    """
     case, prints, book = read.case, evaluation.prints, evaluation.book
-    decided = guarded(lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing))
+    decided = guarded(
+        lambda: evaluate(case, book, evaluation.now, kind=kind, but_not=standing, steps=steps)
+    )
     troubles: tuple[CaseTrouble, ...] = ()
     if isinstance(decided, str):
         decided, troubles = _rule_by_rule(evaluation, case, kind)
@@ -132,6 +139,9 @@ def _because(evaluation: Evaluation, case: Case, deadline: Deadline, language: s
     if deadline.missing:
         return what_is_missing(deadline.missing, book.vocabulary, language)
     rule = book.rules[deadline.rule]
-    explained = evaluate_rule(case, deadline.ref, rule, book, evaluation.now, steps=True)[-1]
     record = next(one for one in case.records if one.ref == deadline.ref)
-    return how_found(explained.steps, rule, record, book.vocabulary, language)
+    steps = (
+        deadline.steps
+        or evaluate_rule(case, deadline.ref, rule, book, evaluation.now, steps=True)[-1].steps
+    )
+    return how_found(steps, rule, record, book.vocabulary, language)

@@ -202,7 +202,8 @@ def _read_decide_write(engine: Engine, evaluation: Evaluation, refs: Sequence[st
         ref = read.case.ref
         only_time = looks[ref].settled and not evaluation.everything
         standing = standing_pairs(stored[ref], evaluation.now) if only_time else {}
-        assessed.append(assess(evaluation, read, standing=standing))
+        # where only time has passed, what is decided anew has mostly come to a step to tell of
+        assessed.append(assess(evaluation, read, standing=standing, steps=only_time))
     found = {one.case.ref: _differences(one, stored) for one in assessed}
     with writing(engine) as connection:
         unchanged = lock_cases(connection, refs)
