@@ -80,7 +80,10 @@ _MOSTLY_WELL = {
     "en": "Fristvagt: something should be looked at",
 }
 _WRONG_SINCE = {"da": "Galt siden {since}{times}:", "en": "Wrong since {since}{times}:"}
-_OVER = {"da": "I orden igen siden {since}{times}:", "en": "Well again since {since}{times}:"}
+_OVER = {
+    "da": "I orden igen siden {since}{times}. Det, der var galt:",
+    "en": "Well again since {since}{times}. What was wrong:",
+}
 _FOOTER = {
     "da": "Se mere med: fristvagt status og fristvagt doctor.\nSendt automatisk af Fristvagt til "
     "den, der holder det kørende.",

@@ -84,7 +84,7 @@ def test_the_operator_is_told_once_on_going_bad_and_once_on_recovering(house: Ho
     house.recovers(minutes_after(MONDAY, 2))
     (mail,) = house.look(minutes_after(MONDAY, 3))
     assert mail["Subject"] == "Fristvagt: well again"
-    assert "Well again since Mon 23 Nov 2026 08:17:" in text_of(mail)
+    assert "Well again since Mon 23 Nov 2026 08:17. What was wrong:" in text_of(mail)
     assert house.look(minutes_after(MONDAY, 4)) == []
 
 
