@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,7 +48,7 @@ def compare(wanted: Sequence[Intent], recorded: Sequence[Intent], due: str | Non
             continue  # a person has decided that this step is not told; the next one is
         elif there.state == CANCELLED and intent.state == PLANNED:
             late = intent.late and there.state_reason != MUTED
-            revived.append(replace(intent, id=there.id, link=there.link, late=late))
+            revived.append(intent._replace(id=there.id, link=there.link, late=late))
         elif there.state == PLANNED and intent.state == PLANNED:
             kept.add(there.id)
         elif there.state == PLANNED and intent.state == CANCELLED and not there.on_its_way:

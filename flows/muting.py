@@ -7,7 +7,6 @@ all the same, and so is the leader. A leader of the case silences everything abo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -70,7 +69,7 @@ def with_muted(
     """Return what is owed about a deadline, with what is muted of it as cancelled."""
     about = [one for one in mutes if one.covers(rule)]
     return tuple(
-        replace(intent, state=CANCELLED, state_reason=MUTED)
+        intent._replace(state=CANCELLED, state_reason=MUTED)
         if intent.state == PLANNED and any(_silences(one, intent, overdue) for one in about)
         else intent
         for intent in wanted

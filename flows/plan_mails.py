@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
@@ -123,7 +123,7 @@ def told_at_once(
     known: list[Intent] = []
     if before is not None and before.deadline.key == after.deadline.key:
         known = [
-            replace(one, state=SENT, state_at=one.send_from_at) if one.state == PLANNED else one
+            one._replace(state=SENT, state_at=one.send_from_at) if one.state == PLANNED else one
             for one in wanted(before, told, at, None)
         ]
     new = compare(wanted(after, told, at, None), known, after.due_text).new

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -65,12 +64,12 @@ def redirect_undeliverable(connection: Connection, staff: Staff, now: datetime) 
     stuck = in_full_mailboxes(connection, minutes_after(now, -FULL_MINUTES))
     if not (lost or stuck):
         return Counter()
-    lost += [replace(one, state=UNDELIVERABLE) for one in stuck]
+    lost += [one._replace(state=UNDELIVERABLE) for one in stuck]
     stuck_ids = {one.id for one in stuck}
     of_debt: defaultdict[Debt, list[Intent]] = defaultdict(list)
     by_key: dict[tuple[object, ...], Intent] = {}
     for found in intents_to_compare(connection, (), {one.deadline_key for one in lost}):
-        intent = replace(found, state=UNDELIVERABLE) if found.id in stuck_ids else found
+        intent = found._replace(state=UNDELIVERABLE) if found.id in stuck_ids else found
         of_debt[_debt(intent)].append(intent)
         by_key[intent.key] = intent
     teams = of_cases(connection, [one.case_ref for one in lost], "team")
@@ -124,14 +123,13 @@ def _next(
         if there.state in {PLANNED, SENT} or there.state_reason in {MUTED, BY_HAND}:
             return None  # the next one is told in a role of their own, or has asked for silence
         if there.state == CANCELLED:
-            return replace(moved, id=there.id, link=there.link)
+            return moved._replace(id=there.id, link=there.link)
         refused.add(found.person)
     return None
 
 
 def _moved(intent: Intent, person: str, route: str, now: datetime) -> Intent:
-    return replace(
-        intent,
+    return intent._replace(
         id=0,
         recipient=person,
         reason=f"{route} refused",

@@ -17,7 +17,7 @@ from collections.abc import (
     MutableMapping,
     Sequence,
 )
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 
@@ -312,11 +312,8 @@ def _about_missing_facts(one: OwedDeadline, told: Told, now: datetime) -> tuple[
     facts = "missing: " + ", ".join(one.deadline.missing)
     step = LadderStep(facts, 0, (CASEWORKER_ROLE,), today, now, instant=False)
     return tuple(
-        replace(
-            _intent(one, today, step, CASEWORKER_ROLE, recipient, now),
-            kind=MISSING_FACT,
-            due_text="",
-            leaves=MORNING,
+        _intent(one, today, step, CASEWORKER_ROLE, recipient, now)._replace(
+            kind=MISSING_FACT, due_text="", leaves=MORNING
         )
         for recipient in told(CASEWORKER_ROLE, one.caseworker, one.team)
     )
@@ -331,7 +328,7 @@ def _worded(change: Change, one: OwedDeadline, staff: Staff, language: str) -> C
             return intent
         person = staff.person(intent.recipient)
         spoken = (person.language if person is not None else "") or language
-        return replace(intent, because=because(spoken))
+        return intent._replace(because=because(spoken))
 
     return change._replace(
         new=tuple(map(with_reason, change.new)), revived=tuple(map(with_reason, change.revived))

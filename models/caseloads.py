@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.case_tables import CASE, PERSON
-from models.cases import ROWS_AT_A_TIME, day_kept, moment, raw
+from models.cases import ROWS_AT_A_TIME, moment
 from models.facts_text import fact_reader
+from models.plain_rows import day_kept, raw
 from rules.case import Case, Facts, Record
 from rules.dates import Moment, day_of
 from rules.vocabulary import Vocabulary

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
@@ -23,13 +23,12 @@ from sqlalchemy import (
     bindparam,
     select,
     true,
-    type_coerce,
     update,
 )
-from sqlalchemy.types import NULLTYPE
 
 from models.case_tables import CASE, EVENT, RECORD
 from models.facts_text import CACHED_TEXTS, NO_FACTS, fact_reader, read_days
+from models.plain_rows import day_kept, instant_kept, raw
 from rules.case import Case, Event, Facts, Record
 from rules.dates import Moment
 from rules.vocabulary import Vocabulary
@@ -107,28 +106,11 @@ def batched(values: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
         yield portion
 
 
-def raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a column without conversion: days and instants come as the database keeps them."""
-    return type_coerce(column, NULLTYPE).label(column.key)
-
-
 def moment(on: Any, at: Any) -> Moment | None:
     """Return the moment kept in two raw columns: an instant, a day, or nothing."""
     if at is not None:
         return instant_kept(at)
     return day_kept(on) if on is not None else None
-
-
-@lru_cache(maxsize=65536)
-def day_kept(kept: str | date) -> date:
-    """Return the day of a raw column."""
-    return date.fromisoformat(kept) if isinstance(kept, str) else kept
-
-
-@lru_cache(maxsize=65536)
-def instant_kept(kept: str | datetime) -> datetime:
-    """Return the UTC instant of a raw column."""
-    return datetime.fromisoformat(kept) if isinstance(kept, str) else kept.astimezone(UTC)
 
 
 class _Readers:

@@ -29,10 +29,7 @@ class UtcInstant(TypeDecorator[datetime]):
         """Turn an aware instant into what the database keeps."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant needs a time zone, got {value.isoformat()}")
-        in_utc = value.astimezone(UTC)
-        return instant_text(in_utc) if dialect.name == "sqlite" else in_utc
+        return instant_text(value) if dialect.name == "sqlite" else _in_utc(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Turn what the database kept into an aware instant in UTC."""
@@ -44,9 +41,18 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 @lru_cache(maxsize=65536)
-def instant_text(in_utc: datetime) -> str:
-    """Return the written form of an instant in SQLite, which sorts as text by time."""
-    return in_utc.isoformat(sep=" ", timespec="microseconds")
+def instant_text(instant: datetime) -> str:
+    """Return the written form of an instant in SQLite, which sorts as text by time.
+
+    Raises: ValueError for a naive datetime.
+    """
+    return _in_utc(instant).isoformat(sep=" ", timespec="microseconds")
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone, got {instant.isoformat()}")
+    return instant.astimezone(UTC)
 
 
 class CivilDate(TypeDecorator[date]):

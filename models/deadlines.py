@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from itertools import zip_longest
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.case_tables import CASE
-from models.cases import day_kept, instant_kept, raw
-from models.column_types import instant_text
 from models.deadline_tables import DeadlineLogRow, DeadlineRow
+from models.plain_rows import insert_rows, raw, row_reader
 from rules.dates import Moment, day_of
 from rules.deadline import Deadline, Status
 
@@ -71,9 +69,7 @@ COLUMNS = [DEADLINE.c[name] for name in StoredDeadline._fields]
 RAW_COLUMNS = [raw(column) for column in COLUMNS]
 KEY_COLUMNS = COLUMNS[:5]
 
-_DAYS = [n for n, name in enumerate(StoredDeadline._fields) if name.endswith("_on")]
-_INSTANTS = [n for n, name in enumerate(StoredDeadline._fields) if name.endswith("_at")]
-_FLAGS = [n for n, name in enumerate(StoredDeadline._fields) if name in ("closed", "current")]
+_read = row_reader(COLUMNS)
 
 
 class Differences(NamedTuple):
@@ -126,22 +122,8 @@ def stored_deadlines(
     rows = connection.execute(select(*RAW_COLUMNS).where(DEADLINE.c.case_ref.in_(case_refs)))
     found: dict[str, list[StoredDeadline]] = {ref: [] for ref in case_refs}
     for row in rows.all():
-        found[row[0]].append(_as_stored(row))
+        found[row[0]].append(StoredDeadline._make(_read(row)))
     return found
-
-
-def _as_stored(row: Sequence[Any]) -> StoredDeadline:
-    """Return a stored deadline from a raw row: a night reads many, and their days are few."""
-    values = list(row)
-    for place in _DAYS:
-        if values[place] is not None:
-            values[place] = day_kept(values[place])
-    for place in _INSTANTS:
-        if values[place] is not None:
-            values[place] = instant_kept(values[place])
-    for place in _FLAGS:
-        values[place] = bool(values[place])
-    return StoredDeadline._make(values)
 
 
 def standing_pairs(stored: Iterable[StoredDeadline], now: datetime) -> dict[Pair, StoredDeadline]:
@@ -253,46 +235,10 @@ def _write_rows(connection: Connection, rows: Sequence[StoredDeadline], now: dat
     """Insert the rows, or put them in the place of those that have their keys."""
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
-        # millions of rows in a first evaluation: the driver takes tuples three times as fast
-        at = instant_text(now)
-        kept = [(*_as_kept_in_sqlite(row), at) for row in rows]
-        connection.exec_driver_sql(_upsert_text(), kept)
-        return
-    values = [dict(zip(StoredDeadline._fields, row, strict=True)) for row in rows]
-    for value in values:
-        value["changed_at"] = now
-    connection.execute(_upsert(postgresql.insert(DEADLINE)), values)
-
-
-def _as_kept_in_sqlite(row: StoredDeadline) -> tuple[object, ...]:
-    """Return a row as models.column_types would write it."""
-    due_on, due_at, started_on, started_at, done_on, done_at = row[7:13]
-    return (
-        *row[:3],
-        row.interval_on.isoformat(),
-        *row[4:7],
-        due_on and due_on.isoformat(),
-        due_at and instant_text(due_at),
-        started_on and started_on.isoformat(),
-        started_at and instant_text(started_at),
-        done_on and done_on.isoformat(),
-        done_at and instant_text(done_at),
-        *row[13:17],
-        row.next_change_at and instant_text(row.next_change_at),
-    )
-
-
-def _upsert(statement: postgresql.Insert | sqlite.Insert) -> Any:
-    values = {c.name: statement.excluded[c.name] for c in DEADLINE.c if not c.primary_key}
-    return statement.on_conflict_do_update(index_elements=KEY_COLUMNS, set_=values)
-
-
-@cache
-def _upsert_text() -> str:
-    columns = dict.fromkeys((*StoredDeadline._fields, "changed_at"))
-    statement = _upsert(sqlite.insert(DEADLINE).values(columns))
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+    upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(DEADLINE)
+    values = {c.name: upsert.excluded[c.name] for c in DEADLINE.c if not c.primary_key}
+    upsert = upsert.on_conflict_do_update(index_elements=KEY_COLUMNS, set_=values)
+    insert_rows(connection, upsert, [*COLUMNS, DEADLINE.c.changed_at], [(*r, now) for r in rows])
 
 
 def _log_row(old: StoredDeadline, new: StoredDeadline | None, now: datetime) -> dict[str, object]:

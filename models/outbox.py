@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.outbox_tables import AttemptRow, IntentRow, MessageIntentRow, MessageRow
+from models.plain_rows import insert_rows, raw, row_reader
 
 INTENT: Table = IntentRow.__table__  # type: ignore[attr-defined]
 MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
@@ -31,9 +31,6 @@ REFUSED = "refused"
 
 MORNING, INSTANT, ACUTE, DIGEST = "morning", "instant", "acute", "digest"
 
-COUNTED = {"preserve_rowcount": True}
-"""Has an INSERT say how many rows it wrote; without it only UPDATE and DELETE do."""
-
 AT_A_TIME = 400
 """How many keys one question names; SQLite takes 32,766 parameters, and plans stay small."""
 
@@ -41,8 +38,7 @@ BUILDING = 4_711_001
 """The advisory lock under which mails are planned and built on PostgreSQL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """One thing one person must be told; the fields are those of models.outbox_tables.IntentRow.
 
     `on_its_way` is true when a mail that carries it may already be with the mail server, so that
@@ -91,7 +87,12 @@ class Intent:
         return self.deadline_key, self.due_text, self.step, self.occurrence, self.recipient
 
 
-WRITTEN = tuple(name for name in Intent.__slots__ if name not in {"id", "on_its_way"})
+WRITTEN = Intent._fields[:-2]
+"""The columns of an intent that are written: all but its number, and what is not kept."""
+
+_COLUMNS = [INTENT.c[name] for name in Intent._fields[:-1]]
+_meant = row_reader(_COLUMNS)
+
 LASTING = frozenset({"deadline_key", "due_text", "step", "occurrence", "recipient", "link"})
 """What a row keeps when its debt arises again."""
 
@@ -108,14 +109,15 @@ def lock_building(connection: Connection) -> None:
 def add_intents(connection: Connection, intents: Sequence[Intent]) -> Counter[str]:
     """Record what is owed and count what was new by state; a key that is there stays as it is."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(INTENT).on_conflict_do_nothing()
+    columns = [INTENT.c[name] for name in WRITTEN]
     # by state, so that the driver counts: asking each row for its state takes twice as long
-    by_state: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_state: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
     for intent in intents:
-        by_state[intent.state].append({name: getattr(intent, name) for name in WRITTEN})
+        by_state[intent.state].append(intent[: len(WRITTEN)])
     counts: Counter[str] = Counter()
     for state, rows in by_state.items():
-        statement = insert(INTENT).on_conflict_do_nothing()
-        counts[state] += connection.execute(statement, rows, execution_options=COUNTED).rowcount
+        counts[state] += insert_rows(connection, statement, columns, rows)
     return counts
 
 
@@ -143,8 +145,20 @@ def intents_to_compare(
 
 
 def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
-    """Return every intent of a kind, settled ones too."""
+    """Return every intent of a kind, settled ones too. It costs what the whole history costs."""
     return _read(connection, INTENT.c.kind == kind)
+
+
+def intents_to_compare_of_kind(
+    connection: Connection, kind: str, deadline_keys: Iterable[str]
+) -> list[Intent]:
+    """Return every planned intent of a kind and every intent of these deadlines."""
+    planned = _read(connection, INTENT.c.state == PLANNED, INTENT.c.kind == kind)
+    found = {intent.id: intent for intent in planned}
+    for keys in _parts(deadline_keys):
+        for intent in _read(connection, INTENT.c.deadline_key.in_(keys)):
+            found[intent.id] = intent
+    return list(found.values())
 
 
 def waiting_intents(connection: Connection, kinds: Sequence[str]) -> list[Intent]:
@@ -293,9 +307,9 @@ def _read(connection: Connection, *conditions: Any) -> list[Intent]:
         )
         .exists()
     )
-    columns: list[Any] = [*(INTENT.c[name] for name in WRITTEN), INTENT.c.id, on_its_way]
-    rows = connection.execute(select(*columns).where(*conditions).order_by(INTENT.c.id))
-    return [Intent(*row) for row in rows]
+    columns = select(*map(raw, _COLUMNS), on_its_way)
+    rows = connection.execute(columns.where(*conditions).order_by(INTENT.c.id))
+    return [Intent._make((*_meant(row[:-1]), row[-1])) for row in rows.all()]
 
 
 def _parts(things: Iterable[Any]) -> Iterator[list[Any]]:

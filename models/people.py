@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
 from models.case_tables import ABSENCE, PERSON
 from models.database import reading
+from models.plain_rows import raw, row_reader
 from models.refusals import TRIED_ANEW_AFTER_DAYS, refusing_mailboxes
 from rules.dates import days_between
 
@@ -38,8 +39,7 @@ class Person:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(NamedTuple):
     """Days, both included, on which a person is away. `to_on` None: until further notice."""
 
     person: str
@@ -175,9 +175,10 @@ def people(connection: Connection) -> dict[str, Person]:
 
 
 def _absences(connection: Connection) -> dict[str, tuple[Absence, ...]]:
-    columns = [ABSENCE.c[name] for name in Absence.__slots__]
-    rows = connection.execute(select(*columns).order_by(ABSENCE.c.person, ABSENCE.c.from_on))
+    columns = [ABSENCE.c[name] for name in Absence._fields]
+    rows = select(*map(raw, columns)).order_by(ABSENCE.c.person, ABSENCE.c.from_on)
+    meant = row_reader(columns)
     found: defaultdict[str, list[Absence]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(Absence(*row))
+    for row in connection.execute(rows).all():
+        found[row[0]].append(Absence._make(meant(row)))
     return {person: tuple(absences) for person, absences in found.items()}
