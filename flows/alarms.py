@@ -20,8 +20,8 @@ from flows.alarm_text import alert_mail, report_mail
 from flows.findings import Finding, Level
 from flows.mistakes import UserMistake
 from flows.settings import Settings
-from flows.standing import Standing, standing
-from flows.status import CASES, DATA, DISK, HELD, measure
+from flows.standing import Watched, standing, watched
+from flows.status import CASES, DATA, DISK, HELD, measure_watched
 from models.alarms import alerts_built_on, mark_told, untold_alarms
 from models.database import writing
 from models.outbox import lock_building
@@ -57,10 +57,14 @@ def watch_alarms(
     `tell` gets what has gone bad just now.
     Returns: how many mails to the operator were built.
     """
-    found = standing(engine, settings, now)
+    found = watched(engine, now)
+    alarmed = {alarm.kind for alarm in found.alarms}
     with writing(engine) as connection:
         for subject, finding in _measured(found).items():
-            _raise_or_clear(connection, subject, finding, now, tell)
+            if finding is not None:
+                _raise(connection, subject, finding, now, tell)
+            elif subject in alarmed:
+                clear_alarm(connection, subject, "", now)
         return _tell_news(connection, settings, now)
 
 
@@ -88,22 +92,19 @@ class Sheet(NamedTuple):
     mail: Mail
 
 
-def _measured(found: Standing) -> dict[str, Finding | None]:
+def _measured(found: Watched) -> dict[str, Finding | None]:
     """What is measured, and the finding when it is bad enough for an alarm."""
     bad = {
         finding.subject: finding
-        for finding in measure(found)
+        for finding in measure_watched(found)
         if finding.level is Level.WRONG or (finding.subject, finding.level) == (DISK, Level.WARNING)
     }
     return {subject: bad.get(subject) for subject in MEASURED}
 
 
-def _raise_or_clear(
-    connection: Connection, subject: str, finding: Finding | None, now: datetime, tell: Tell
+def _raise(
+    connection: Connection, subject: str, finding: Finding, now: datetime, tell: Tell
 ) -> None:
-    if finding is None:
-        clear_alarm(connection, subject, "", now)
-        return
     english, danish = (
         f"{finding.what.message(language)} {finding.to_do.message(language)}"
         for language in ("en", "da")

@@ -36,12 +36,13 @@ from flows.redirect import redirect_undeliverable
 from flows.settings import Settings
 from flows.working_hours import at_work
 from models.bounces import return_path_secret
-from models.database import writing
+from models.database import reading, writing
 from models.mail_line import Line, count_outcomes, read_line, write_line
 from models.outbox_leases import (
     abandoned,
     close_open_attempts,
     give_up_expired,
+    is_any_under_way,
     leave_by_the_right_clock,
 )
 from models.outbox_messages import CLAIMED, lose_answer, put_back
@@ -144,6 +145,8 @@ def take_back_abandoned(engine: Engine, now: datetime) -> Counter[str]:
 
 def _deliver_round(post: Post, counts: Counter[str]) -> bool:
     """Send what may leave now, and say whether there may be more to send at once."""
+    if _is_idle(post):
+        return _tell_others(post, counts)
     counts += take_back_abandoned(post.engine, post.clock())
     asked = ask(post.engine, post.server.name, post.clock())
     if asked.permit is Permit.NONE:
@@ -157,6 +160,13 @@ def _deliver_round(post: Post, counts: Counter[str]) -> bool:
     is_open = _give_back_turn(post, turn) if asked.permit is Permit.ONE else False
     built = _tell_others(post, counts, withdrawn=turn.counts["withdrawn"])
     return (built or is_open) and not (turn.halted or post.stopping())
+
+
+def _is_idle(post: Post) -> bool:
+    """Say whether no mail waits and the line is as it should be: so it is most half minutes."""
+    with reading(post.engine) as connection:
+        line = read_line(connection, post.server.name)
+        return line == Line(post.server.name) and not is_any_under_way(connection)
 
 
 def _tell_others(post: Post, counts: Counter[str], *, withdrawn: int = 0) -> bool:

@@ -18,7 +18,7 @@ from flows.mail_lines import of_cases
 from flows.recipients import recipients
 from flows.remind import FLAPPING
 from models.flaps import reopenings
-from models.outbox import MORNING, PLANNED, Intent, add_intents, intents_of_kind
+from models.outbox import MORNING, PLANNED, Intent, add_intents, intents_to_compare_of_kind
 from models.people import LEADER_ROLE, Staff
 from rules.book import Book
 from rules.dates import day_of, minutes_after
@@ -40,7 +40,7 @@ def plan_flapping(connection: Connection, staff: Staff, book: Book, now: datetim
     if not often:
         return Counter()
     told: dict[str, list[Intent]] = {}
-    for intent in intents_of_kind(connection, FLAPPING):
+    for intent in intents_to_compare_of_kind(connection, FLAPPING, map(_own_key, often)):
         told.setdefault(intent.deadline_key, []).append(intent)
     cases = {key.split("|")[0] for key in often}
     caseworkers = of_cases(connection, cases, "caseworker")

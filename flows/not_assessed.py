@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal_column, select
 
 from flows.intent_changes import compare, write
 from flows.recipients import CASEWORKER_ROLE, recipients
 from flows.remind import NOT_ASSESSED
 from models.case_tables import CaseRow
 from models.deadline_tables import CaseErrorRow
-from models.outbox import MORNING, PLANNED, Intent, intents_of_kind
+from models.outbox import MORNING, PLANNED, Intent, intents_to_compare_of_kind
 from models.people import LEADER_ROLE, Staff
 from rules.dates import day_of
 
@@ -47,7 +47,9 @@ def plan_not_assessed(connection: Connection, staff: Staff, now: datetime) -> Co
     Returns: how many were planned and cancelled.
     """
     recorded: defaultdict[str, list[Intent]] = defaultdict(list)
-    for intent in intents_of_kind(connection, NOT_ASSESSED):
+    found = troubles(connection)
+    keys = {trouble.key for trouble in found}
+    for intent in intents_to_compare_of_kind(connection, NOT_ASSESSED, keys):
         recorded[intent.deadline_key].append(intent)
     changes = [
         compare(
@@ -55,7 +57,7 @@ def plan_not_assessed(connection: Connection, staff: Staff, now: datetime) -> Co
             recorded.pop(trouble.key, []),
             trouble.since_on.isoformat(),
         )
-        for trouble in troubles(connection)
+        for trouble in found
     ]
     changes += [compare((), gone, None) for gone in recorded.values()]
     return write(connection, changes, now)
@@ -71,7 +73,10 @@ def troubles(connection: Connection) -> list[Trouble]:
             case, error, error.c.case_ref == case.c.case_ref
         )
     )
-    unread = connection.execute(select(*whose, case.c.known_at).where(case.c.rejected != ""))
+    # written out, not bound: a partial index serves only a question that surely is within it
+    unread = connection.execute(
+        select(*whose, case.c.known_at).where(case.c.rejected != literal_column("''"))
+    )
     return sorted(
         [
             Trouble(ref, caseworker, team, rule, name, reason, day_of(since_at))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from flows.host_checks import Disk, disk_of
 from flows.line_faults import LINE_FAULT
@@ -25,6 +26,7 @@ from models.standing import (
     RunSeen,
     cases_not_assessed,
     cases_open,
+    mails_held,
     newest_runs,
     open_alarms,
     outbox_standing,
@@ -32,17 +34,35 @@ from models.standing import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How everything stood at `at`. `due` and `coming` are slots, `last` and `done` runs of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What is watched all the time, as it stood at `at`: few questions, however much is stored.
 
-    `beat_at` is the last sign of life of a service, `run_at` when mails were last looked after, by
-    a service or by cron. `data_at` is when the case system wrote the extract that was taken in
-    last, `book` the rule book in force ("" before the first), `disk` None when the database is on
-    another machine.
+    `data_at` is when the case system wrote the extract that was taken in last, `held` how many
+    mails wait for a person, `disk` None when the database is on another machine.
     """
 
     at: datetime
+    data_at: datetime | None
+    open_cases: int
+    not_assessed: int
+    held: int
+    alarms: tuple[Alarm, ...]
+    disk: Disk | None
+
+    def seconds_since(self, moment: datetime | None) -> float | None:
+        """Return how long ago a moment was; None when there was none. Never less than nothing."""
+        return None if moment is None else max((self.at - moment).total_seconds(), 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Watched):
+    """How everything stood. `due` and `coming` are slots, `last` and `done` runs of them.
+
+    `beat_at` is the last sign of life of a service, `run_at` when mails were last looked after, by
+    a service or by cron. `book` is the rule book in force, "" before the first.
+    """
+
     beat_at: datetime | None
     run_at: datetime | None
     watch: Lease | None
@@ -52,30 +72,26 @@ class Standing:
     runs: Mapping[tuple[str, str], int]
     due: tuple[DueSlot, ...]
     coming: tuple[NextSlot, ...]
-    data_at: datetime | None
-    alarms: tuple[Alarm, ...]
-    open_cases: int
-    not_assessed: int
     book: str
-    disk: Disk | None
 
     @property
     def line_is_down(self) -> bool:
         """Say whether the mail server cannot be spoken to."""
         return any(alarm.kind == LINE_FAULT for alarm in self.alarms)
 
-    def seconds_since(self, moment: datetime | None) -> float | None:
-        """Return how long ago a moment was; None when there was none. Never less than nothing."""
-        return None if moment is None else max((self.at - moment).total_seconds(), 0.0)
+
+def watched(engine: Engine, now: datetime) -> Watched:
+    """Return how that stands which is watched all the time."""
+    with reading(engine) as connection:
+        return Watched(**_watched(connection, engine, now))
 
 
 def standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
     """Return how everything stands, as one look at the database shows it."""
     with reading(engine) as connection:
         last = newest_runs(connection)
-        imported = last_import(connection)
         return Standing(
-            at=now,
+            **_watched(connection, engine, now),
             beat_at=last_beat(connection, SERVICE),
             run_at=last_beat(connection, WATCHED),
             watch=lease(connection, SERVICE),
@@ -85,10 +101,18 @@ def standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
             runs=runs_by_state(connection),
             due=tuple(due_slots(now, settings)),
             coming=tuple(next_slots(now, settings)),
-            data_at=imported.extracted_at if imported is not None else None,
-            alarms=tuple(open_alarms(connection)),
-            open_cases=cases_open(connection),
-            not_assessed=cases_not_assessed(connection),
             book=sha256_in_force(connection),
-            disk=disk_of(engine),
         )
+
+
+def _watched(connection: Connection, engine: Engine, now: datetime) -> dict[str, Any]:
+    imported = last_import(connection)
+    return {
+        "at": now,
+        "data_at": imported.extracted_at if imported is not None else None,
+        "open_cases": cases_open(connection),
+        "not_assessed": cases_not_assessed(connection),
+        "held": mails_held(connection),
+        "alarms": tuple(open_alarms(connection)),
+        "disk": disk_of(engine),
+    }

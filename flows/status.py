@@ -8,8 +8,7 @@ from datetime import datetime
 from flows.findings import Finding, Level, Said, well
 from flows.host_checks import Disk
 from flows.spoken_amounts import DAY, age, several, size
-from flows.standing import Standing
-from models.outbox_messages import HOLD
+from flows.standing import Standing, Watched
 from models.standing import ON_ITS_WAY, Alarm
 from rules.spoken_dates import short_moment
 
@@ -47,6 +46,11 @@ def measure(found: Standing) -> list[Finding]:
         *_alerts(found),
         *disk_findings(found.disk),
     ]
+
+
+def measure_watched(found: Watched) -> list[Finding]:
+    """Return how that stands which is watched all the time."""
+    return [_data(found), _cases(found), *_held(found), *disk_findings(found.disk)]
 
 
 def _heartbeat(found: Standing) -> Finding:
@@ -107,7 +111,7 @@ def _cron(found: Standing) -> Finding:
     )
 
 
-def _data(found: Standing) -> Finding:
+def _data(found: Watched) -> Finding:
     old = found.seconds_since(found.data_at)
     if old is None:
         return Finding(
@@ -137,7 +141,7 @@ def _data(found: Standing) -> Finding:
     )
 
 
-def _cases(found: Standing) -> Finding:
+def _cases(found: Watched) -> Finding:
     failed, total = found.not_assessed, found.open_cases
     there = several(total, ("åben sag", "åbne sager"), ("open case", "open cases"))
     said = Said(f"{there.da}.", f"{there.en}.")
@@ -176,8 +180,8 @@ def _mails(found: Standing) -> Finding:
     return well(MAILS, da=f"{da}.", en=f"{en}.")
 
 
-def _held(found: Standing) -> Iterator[Finding]:
-    if held := found.outbox.messages.get(HOLD, 0):
+def _held(found: Watched) -> Iterator[Finding]:
+    if held := found.held:
         mails = several(held, ("mail", "mails"), ("mail is", "mails are"))
         yield Finding(
             Level.WRONG,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.column_types import CivilDate, UtcInstant
@@ -39,6 +39,26 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         # for the nightly question: which open cases must be looked at now?
         Index("ix_case_next_look", "next_look_at"),
+        # ... and which were told anew?
+        Index(
+            "ix_case_unsettled",
+            "case_ref",
+            sqlite_where=text("settled IS 0"),
+            postgresql_where=text("settled IS false"),
+        ),
+        # for what is watched every half minute: how many are open, which rows were refused?
+        Index(
+            "ix_case_open",
+            "case_ref",
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+        Index(
+            "ix_case_rejected",
+            "case_ref",
+            sqlite_where=text("rejected != ''"),
+            postgresql_where=text("rejected != ''"),
+        ),
         # for lists and digests: whose cases are these?
         Index("ix_case_caseworker", "caseworker"),
     )

@@ -38,6 +38,12 @@ GRACE_MINUTES = 1
 """How long a sender under suspicion has to show that it lives; it does so every 30 seconds."""
 
 
+def is_any_under_way(connection: Connection) -> bool:
+    """Say whether a mail waits to leave, or is with a sender that lives or has died."""
+    mails = (select(MESSAGE.c.uuid).where(state) for state in (IS_PENDING, IS_LEASED))
+    return bool(connection.execute(select(or_(*(mail.exists() for mail in mails)))).scalar_one())
+
+
 def renew_leases(connection: Connection, owner: str, now: datetime, until: datetime) -> int:
     """Keep the mails a living sender has claimed from being taken for abandoned."""
     return connection.execute(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from models.case_tables import CASE
 from models.deadline_tables import CaseErrorRow
 from models.outbox import INTENT, MESSAGE
-from models.outbox_messages import CLAIMED, FAILED, IN_DATA, PENDING
+from models.outbox_messages import CLAIMED, FAILED, HOLD, IN_DATA, PENDING
 from models.runs import OPS_EVENT, RUN, Slot
 
 CASE_ERROR = CaseErrorRow.__table__  # type: ignore[attr-defined]
@@ -116,6 +116,11 @@ def cases_not_assessed(connection: Connection) -> int:
     """Return how many cases could not be assessed, in whole or in part."""
     asked = select(func.count(func.distinct(CASE_ERROR.c.case_ref)))
     return int(connection.execute(asked).scalar_one())
+
+
+def mails_held(connection: Connection) -> int:
+    """Return how many mails wait for a person."""
+    return _count(connection, MESSAGE.c.state == HOLD)
 
 
 def cases_open(connection: Connection) -> int:
