@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from binascii import b2a_qp
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
@@ -27,6 +28,12 @@ UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\
 
 LARGEST_HTML = 100_000
 """Bytes; some mail programs cut off what is longer, and with it the footer."""
+
+MOST_LINES = 60
+"""Lines in one reminder, the most urgent ones; how many more there are is said, and where."""
+
+LARGEST_REMINDER = 95_000
+"""Bytes of text and HTML together: with all that a mail has beside them below 100,000."""
 
 DATED = (Standing.OVERDUE, Standing.TODAY, Standing.COMING)
 
@@ -65,16 +72,34 @@ class Bar(NamedTuple):
 
 
 def render_reminder(view: ReminderView) -> Mail:
-    """Return a reminder in the reader's language.
+    """Return a reminder in the reader's language, with as many of its lines as there is room for.
 
     Raises: jinja2.TemplateError when a template is missing or broken.
     """
-    words = words_for(view.language)
+    view = _with_room_for(view, MOST_LINES)
+    mail = _reminder(view)
+    while _size(mail) >= LARGEST_REMINDER and view.shown:
+        view = _with_room_for(view, len(view.shown) * 3 // 4)
+        mail = _reminder(view)
+    return mail
+
+
+def _size(mail: Mail) -> int:
+    """How many bytes both parts have as they leave: each letter like æ takes six."""
+    return sum(len(b2a_qp(part.encode())) for part in (mail.text, mail.html))
+
+
+def _with_room_for(view: ReminderView, number: int) -> ReminderView:
+    return replace(view, left_out=max(0, len(view.lines) - number))
+
+
+def _reminder(view: ReminderView) -> Mail:
+    words, seen = words_for(view.language), replace(view, lines=view.shown, left_out=0)
     blocks = [
-        Block("missing", "missing_help", view.standing(Standing.MISSING_FACT)),
-        Block("undeliverable", "undeliverable_help", view.standing(Standing.UNDELIVERABLE)),
-        Block("not_assessed", "not_assessed_help", view.standing(Standing.NOT_ASSESSED)),
-        Block("flapping", "flapping_help", view.standing(Standing.FLAPPING)),
+        Block("missing", "missing_help", seen.standing(Standing.MISSING_FACT)),
+        Block("undeliverable", "undeliverable_help", seen.standing(Standing.UNDELIVERABLE)),
+        Block("not_assessed", "not_assessed_help", seen.standing(Standing.NOT_ASSESSED)),
+        Block("flapping", "flapping_help", seen.standing(Standing.FLAPPING)),
     ]
     return _render(
         "reminder",
@@ -82,7 +107,7 @@ def render_reminder(view: ReminderView) -> Mail:
         words=words,
         view=view,
         contact="contact_leader" if view.for_leader else "contact",
-        dated=view.standing(*DATED),
+        dated=seen.standing(*DATED),
         blocks=[block for block in blocks if block.lines],
     )
 

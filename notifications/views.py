@@ -98,7 +98,7 @@ class ReminderView:
     """A mail about what is due: the morning's, or one that could not wait.
 
     `for_leader` is true when nothing in it is the reader's own casework, or a colleague's in
-    whose place they stand.
+    whose place they stand. The last `left_out` lines are counted, and have no room in it.
     """
 
     language: Language
@@ -109,6 +109,12 @@ class ReminderView:
     late_since: date | None
     footer: Footer
     outage: Outage | None = None
+    left_out: int = 0
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """The lines there is room for: the most urgent ones."""
+        return self.lines[: len(self.lines) - self.left_out]
 
     @property
     def stands_in(self) -> bool:

@@ -90,6 +90,21 @@ def test_a_digest_built_for_a_leader_who_has_left_since_goes_to_the_next_in_the_
     assert addresses(kept.taken) == [KAREN]
 
 
+def test_a_reminder_with_no_room_for_all_of_its_lines_tells_of_all_of_them(
+    database: Engine,
+) -> None:
+    cases = [str(number) for number in range(5000, 5090)]
+    settle_in(database, cases)
+    plan(database, *map(warned, cases), now=at(MONDAY, 5, 30))
+    build_messages(database, SETTINGS, MORNING)
+    with a_mail_server() as (kept, server):
+        send(database, server)
+    (mail,) = kept.mails()
+    assert "Yderligere 30 linjer" in " ".join(text_of(mail).split())
+    with reading(database) as connection:
+        assert count_by_state(connection) == {"sent": 90}
+
+
 def test_a_digest_is_written_anew_for_the_mailbox_that_its_leader_has_now(
     database: Engine,
 ) -> None:

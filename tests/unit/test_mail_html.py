@@ -11,8 +11,18 @@ from typing import Any
 import html5lib
 import pytest
 
+from notifications.frozen import Envelope, freeze
 from notifications.render import LARGEST_HTML, Mail, render_digest, render_reminder
-from tests.unit.mail_views import LANGUAGES, OVER, a_full_digest, a_reminder, every_mail
+from notifications.views import Language, Line
+from tests.unit.mail_views import (
+    AS_OF,
+    LANGUAGES,
+    LINK,
+    OVER,
+    a_full_digest,
+    a_reminder,
+    every_mail,
+)
 
 WHITE, NEARLY_BLACK = "#ffffff", "#1f1f1f"
 MAILS = [mail for language in LANGUAGES for mail in every_mail(language)]
@@ -189,6 +199,38 @@ def test_a_digest_too_long_for_mail_programs_leaves_lines_out_and_counts_them() 
     assert f"Yderligere {200 - shown} linjer" in mail.html
 
 
-def test_a_reminder_of_many_lines_is_shown_whole() -> None:
-    mail = render_reminder(a_reminder(*(replace(OVER, case=str(n)) for n in range(150))))
-    assert len(mail.html.encode()) < LARGEST_HTML
+def frozen(mail: Mail) -> bytes:
+    """The mail as it leaves."""
+    names = ("Fristovervågning", "frister@kommune.dk", "mette@kommune.dk", "<m.0.0@kommune.dk>")
+    return freeze(mail, Envelope(*names, mail_id="0", at=AS_OF, language="da"))
+
+
+def of_cases(number: int, **more: Any) -> tuple[Line, ...]:
+    """So many lines that are over, each of another case."""
+    link = LINK + 32 * "a"
+    return tuple(replace(OVER, case=f"26-{n:05}", link=link, **more) for n in range(number))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reminder_of_sixty_lines_is_shown_whole(language: Language) -> None:
+    mail = render_reminder(a_reminder(*of_cases(60), language=language))
+    assert len(frozen(mail)) < 100_000
+    assert mail.html.count("<small>") == 60
+    assert not re.search("ikke plads|no room", mail.text)
+
+
+@pytest.mark.parametrize("title", [OVER.title, OVER.title.ljust(1000, "æ")], ids=["", "long"])
+def test_a_reminder_of_two_thousand_lines_shows_the_first_and_counts_the_others(
+    title: str,
+) -> None:
+    mail = render_reminder(a_reminder(*of_cases(2000, title=title)))
+    shown = mail.html.count("<small>")
+    assert len(frozen(mail)) < 100_000
+    assert 5 < shown <= 60
+    for part in (mail.text, mail.html):
+        said = " ".join(part.split())
+        assert "26-00000" in said
+        assert "26-00060" not in said
+        assert f"Yderligere {2000 - shown} linjer er der ikke plads til" in said
+        assert "Her er 2000 frister" in said
+    assert "2000 sager" in mail.subject
