@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, Pool, create_engine, event, make_url, text
 
 from models.database import open_database
 from models.schema import METADATA
@@ -22,6 +23,13 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", PATIENT, max_examples=USUAL, derandomize=True, database=None)
 settings.register_profile("searching", PATIENT, max_examples=20 * USUAL, print_blob=True)
 settings.load_profile("same")
+
+
+@event.listens_for(Pool, "checkout")
+def _wait_for_no_disk(connection: object, *_: object) -> None:
+    # no test cuts the power of this process; what is killed has its own
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(autouse=True)

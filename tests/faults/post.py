@@ -32,12 +32,17 @@ def a_pending_mail(engine: Engine) -> None:
 
 def pending_mails(engine: Engine, number: int) -> None:
     """Let so many caseworkers of Team Nord be owed a mail each; all are built and wait."""
+    owed_mails(engine, number)
+    build_messages(engine, SETTINGS, MORNING)
+
+
+def owed_mails(engine: Engine, number: int) -> None:
+    """Let so many caseworkers of Team Nord be owed a mail each; none is built yet."""
     cases = [str(1000 + one) for one in range(number)]
     settle_in(engine, cases)
     add_caseworkers(engine, number)
     for one, case in enumerate(cases):
         plan(engine, warned(case), now=at(MONDAY, 5, 30), caseworker=f"p{one}")
-    build_messages(engine, SETTINGS, MORNING)
 
 
 def add_caseworkers(engine: Engine, number: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from models.database import reading, writing
-from models.outbox import MESSAGE, count_by_state
+from models.outbox import INTENT, MESSAGE, count_by_state
 from tests.faults.conftest import Reckon
 from tests.faults.line_proxy import UNHARMED, Fate, a_line
 from tests.faults.many_mails import many_pending_mails
@@ -59,6 +59,17 @@ def test_s9_whatever_happens_once_before_the_mail_itself_costs_nothing_but_time(
     assert (found.lost, found.doubled, found.held) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("phase", ["hello", "mail", "rcpt"])
+@pytest.mark.parametrize("fate", ["close", "reset", "421 4.3.2 closing"])
+def test_s9_a_line_that_breaks_before_the_mail_itself_costs_it_no_try(
+    database: Engine, phase: str, fate: str
+) -> None:
+    a_pending_mail(database)
+    with a_scripted_server(Script(**{phase: fate})) as server:
+        assert send(database, server).counts == {"line down": 1}
+    assert how_it_stands(database) == UNTRIED
+
+
 def test_s9_mail_451_is_a_not_now_for_this_mail_alone(database: Engine, reckoned: Reckon) -> None:
     pending_mails(database, 3)
     script = Script(mail=["451 4.3.0 later", "250 OK"])
@@ -70,9 +81,10 @@ def test_s9_mail_451_is_a_not_now_for_this_mail_alone(database: Engine, reckoned
     assert reckoned(database, script.read) == (3, 0, 0, 0)
 
 
-def test_s9_a_sender_that_is_not_allowed_fails_no_mail(database: Engine) -> None:
+@pytest.mark.parametrize("answer", ["550 5.7.1 not allowed", "530 5.7.0 authenticate first"])
+def test_s9_a_sender_that_is_not_allowed_fails_no_mail(database: Engine, answer: str) -> None:
     pending_mails(database, 3)
-    with a_scripted_server(Script(mail="550 5.7.1 sender not allowed")) as server:
+    with a_scripted_server(Script(mail=answer)) as server:
         delivery = send(database, server)
     assert {how_it_stands(database, f"p{one}") for one in range(3)} == {UNTRIED}
     assert delivery.fault is not None
@@ -101,16 +113,25 @@ def test_s11_an_unknown_mailbox_is_told_of_to_the_next_in_the_same_run(
     assert reckoned(database, script.read) == (1, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("phase", "answer"),
+    [
+        ("rcpt", "550 5.1.1 no such user"),
+        ("data", "554 5.6.0 no"),
+        ("data_ends", "554 5.6.1 not supported"),
+    ],
+)
 def test_s28_when_nobody_in_the_chain_can_be_reached_the_operator_is_told(
-    database: Engine, reckoned: Reckon
+    database: Engine, reckoned: Reckon, phase: str, answer: str
 ) -> None:
     a_pending_mail(database)
-    script = Script(rcpt="550 5.1.1 no such user")
+    script = Script(**{phase: answer})
     with a_scripted_server(script) as server:
-        send(database, server)
+        assert send(database, server).counts["refused"] == 4
+    assert how_it_stands(database) == ("failed", 1, 0)
     with reading(database) as connection:
         assert count_by_state(connection) == {"undeliverable": 4}
-    assert reckoned(database, script.read) == (0, 0, 0, 0)
+    assert reckoned(database, [mail.content for mail in script.kept]) == (0, 0, 0, 0)
 
 
 def test_s28_only_the_fallback_mailbox_is_left_and_gets_it(
@@ -124,11 +145,12 @@ def test_s28_only_the_fallback_mailbox_is_left_and_gets_it(
     assert reckoned(database, script.read).lost == 0
 
 
-def test_s13_421_to_data_is_a_definite_no_and_one_copy_comes(
-    database: Engine, reckoned: Reckon
+@pytest.mark.parametrize("data", ["421 4.3.2 closing; close", "451 4.3.0 later"])
+def test_s13_a_not_now_to_data_is_a_definite_no_and_one_copy_comes(
+    database: Engine, reckoned: Reckon, data: str
 ) -> None:
     a_pending_mail(database)
-    script = Script(data=["421 4.3.2 closing; close", "354 go ahead"])
+    script = Script(data=[data, "354 go ahead"])
     with a_scripted_server(script) as server:
         send_until_settled(database, server)
     assert reckoned(database, script.read) == (1, 0, 0, 0)
@@ -217,12 +239,16 @@ def test_s25_two_hundred_extensions_are_no_obstacle(database: Engine, reckoned: 
     assert reckoned(database, script.read) == (1, 0, 0, 0)
 
 
-def test_s30_what_the_server_says_of_people_is_not_kept(database: Engine) -> None:
+def test_s30_what_the_server_says_of_people_is_not_kept(
+    database: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     a_pending_mail(database)
     rude = "550 5.1.1 <mette@kommune.dk>: 010115-1234|is not ours, nor 0101151234; ask ida@x.dk"
     with a_scripted_server(Script(rcpt=rude.replace("; ", " "))) as server:
         send(database, server)
-    said = " ".join(said_by_the_server(database))
+    with reading(database) as connection:
+        reasons = list(connection.scalars(select(INTENT.c.state_reason)))
+    said = " ".join([*said_by_the_server(database), *reasons, caplog.text])
     assert "[address]" in said
     assert "@" not in said
     assert "010115" not in said
@@ -241,13 +267,17 @@ def test_s32_mails_are_seven_bits_wide_whatever_the_server_offers(
     assert max(map(len, script.read[0].split(b"\r\n"))) <= 998
 
 
-def test_s32_an_address_in_letters_the_server_cannot_take_goes_to_the_next(
-    database: Engine, reckoned: Reckon
+@pytest.mark.parametrize(
+    "address",
+    ["søren@kommune.dk", "", "nobody", "a@x.dk, b@x.dk", "a@x.dk>\r\nRCPT TO:<b@x.dk"],
+)
+def test_s32_what_is_no_address_the_server_can_take_never_reaches_it_and_goes_to_the_next(
+    database: Engine, reckoned: Reckon, address: str
 ) -> None:
     a_pending_mail(database)
     with writing(database) as connection:
         mettes = update(MESSAGE).where(MESSAGE.c.recipient == "mho")
-        connection.execute(mettes.values(address="søren@kommune.dk"))
+        connection.execute(mettes.values(address=address))
     script = Script()
     with a_scripted_server(script) as server:
         # at once, before anybody sees that it is not the mailbox she has

@@ -38,7 +38,9 @@ def test_s1_refused_for_two_hours_and_then_all_is_sent(database: Engine, reckone
     pending_mails(database, 5)
     port = a_closed_port()
     for minute in range(0, 120, 5):
-        send(database, server_at(port), minute)
+        found = send(database, server_at(port), minute)
+        assert found.fault is not None
+        assert "svarer ikke" in found.fault.da
         assert how_it_stands(database, "p0") == UNTRIED
         assert minute < 15 or open_alarms(database) != []
     script = Script()

@@ -67,7 +67,10 @@ def test_s18_lost_twice_it_is_never_sent_a_third_time_and_somebody_else_is_told(
     script = Script(data_ends=[end, end, GOOD])
     with a_scripted_server(script) as server:
         impatient = replace(server, patience=IMPATIENT)
-        for minute in (0, 16, 200, 60 * 30, 60 * 80):
+        send(database, impatient)
+        told = send(database, impatient, 16).counts
+        assert told == {"uncertain": 1, "redirected": 1, "accepted": 1}
+        for minute in (200, 60 * 30, 60 * 80):
             send(database, impatient, minute)
     assert [mail.recipient for mail in script.mails] == [METTE, METTE, LENE]
     assert how_it_stands(database) == ("hold", 2, 2)
@@ -183,6 +186,7 @@ def test_s20_a_not_now_to_the_mail_itself_is_tried_again_and_comes_once(
     script = Script(data_ends=[end, GOOD])
     with a_scripted_server(script) as server:
         send(database, server)
+        assert send(database, server, 1).counts == {}
         assert how_it_stands(database) == ("pending", 1, 0)
         send_until_settled(database, server)
     assert reckoned(database, [mail.content for mail in script.kept]) == (1, 0, 0, 0)

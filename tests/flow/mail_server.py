@@ -1,4 +1,4 @@
-"""Mail servers for tests: a real one that keeps what it takes, and one that fails on cue."""
+"""A real mail server on loopback that keeps what it takes. One that fails: scripted_server.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import email
 import email.policy
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -125,54 +124,6 @@ def _authority() -> trustme.CA:
     return trustme.CA()
 
 
-@dataclass
-class Script:
-    """What a scripted server does at each phase: an answer, "hang", "close" or "reset".
-
-    `data_ends` is taken one for each mail, the last one for all that follow. Mails whose
-    last dot was read are in `read`, whatever was answered.
-    """
-
-    greeting: str = "220 ready"
-    hello: str = "250 ready"
-    mail: str = "250 OK"
-    rcpt: str = "250 OK"
-    data: str = "354 go ahead"
-    data_ends: tuple[str, ...] = ("250 2.0.0 Ok: queued as SCRIPT1",)
-    read: list[bytes] = field(default_factory=list)
-
-    def answer(self, verb: bytes) -> str:
-        """Return the answer to a command."""
-        answers = {b"EHLO": self.hello, b"MAIL": self.mail, b"RCPT": self.rcpt}
-        return answers.get(verb, "250 OK")
-
-    def next_end(self) -> str:
-        """Return the answer to the mail that was read last."""
-        return self.data_ends[min(len(self.read), len(self.data_ends)) - 1]
-
-
-@contextmanager
-def a_scripted_server(script: Script) -> Iterator[MailServer]:
-    """Run a server on loopback that follows the script to the letter."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def start() -> asyncio.Server:
-        return await asyncio.start_server(
-            lambda reader, writer: _converse(script, reader, writer), "127.0.0.1", 0
-        )
-
-    server = asyncio.run_coroutine_threadsafe(start(), loop).result()
-    try:
-        yield server_at(server.sockets[0].getsockname()[1])
-    finally:
-        asyncio.run_coroutine_threadsafe(_stop(server), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
 async def _let_callers_leave() -> None:
     """Wait, a second at most, until every conversation is over and its socket closed."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -185,56 +136,3 @@ async def let_sockets_close() -> None:
     """Let the loop close what has been asked to close, before it is closed itself."""
     for _ in range(5):
         await asyncio.sleep(0)
-
-
-async def _stop(server: asyncio.Server) -> None:
-    server.close()
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await let_sockets_close()
-
-
-async def _converse(
-    script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
-    try:
-        await _answer(writer, script.greeting)
-        while line := await reader.readline():
-            verb = line.split(b" ")[0].strip().upper()
-            if verb == b"DATA":
-                await _answer(writer, script.data)
-                if script.data.startswith("354"):
-                    script.read.append(await reader.readuntil(b"\r\n.\r\n"))
-                    await _answer(writer, script.next_end())
-            elif verb == b"QUIT":
-                await _answer(writer, "221 bye")
-                return
-            else:
-                await _answer(writer, script.answer(verb))
-    except HangingError:
-        while await reader.read(4096):  # say nothing until the other side gives up
-            pass
-    except (ConnectionError, asyncio.IncompleteReadError):
-        return
-    finally:
-        writer.close()
-
-
-class HangingError(Exception):
-    """The script says to answer nothing more."""
-
-
-async def _answer(writer: asyncio.StreamWriter, answer: str) -> None:
-    match answer:
-        case "hang":
-            raise HangingError
-        case "close":
-            raise ConnectionResetError
-        case "reset":
-            writer.transport.abort()
-            raise ConnectionResetError
-        case _:
-            writer.write(answer.encode() + b"\r\n")
-            await writer.drain()

@@ -6,20 +6,20 @@ from collections import Counter
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, select, update
 
 from flows.compose import build_messages
-from flows.deliver import Delivery, deliver
+from flows.deliver import deliver
 from models.case_tables import PersonRow
 from models.database import reading, writing
 from models.deadline_tables import OpsEventRow
 from models.outbox import ATTEMPT, INTENT, MESSAGE, count_by_state
 from models.outbox_messages import count_messages
 from models.outbox_tables import QuarantineRow
-from notifications.server import MailServer, Tls
+from notifications.server import MailServer
 from rules.book import Binding
-from rules.dates import minutes_after
 from rules.deadline import Deadline, Status
+from tests.faults.post import pending_mails
 from tests.flow.mail_cases import (
     FALLBACK_BOX,
     JONAS,
@@ -39,7 +39,7 @@ from tests.flow.mail_cases import (
     step,
     warned,
 )
-from tests.flow.mail_server import a_mail_server, server_at, text_of
+from tests.flow.mail_server import a_mail_server, text_of
 
 EARLY = at(MONDAY, 5, 30)
 MORNING = at(MONDAY)
@@ -318,66 +318,6 @@ def test_what_the_privacy_gate_stops_is_replaced_by_a_plain_mail(
     assert "Ida" not in reason
 
 
-def test_mail_leaves_encrypted_when_the_server_asks_for_it(database: Engine) -> None:
-    settle_in(database)
-    plan(database, WARNED, now=EARLY)
-    with a_mail_server(encrypted=True) as (kept, server):
-        assert server.tls is Tls.STARTTLS
-        assert tell(database, MORNING, server) == {"accepted": 1}
-    assert len(kept.taken) == 1
-
-
-def down(database: Engine, server: MailServer) -> Delivery:
-    """Deliver to a server that cannot be spoken to; the mail must wait, untried."""
-    settle_in(database)
-    plan(database, WARNED, now=EARLY)
-    build_messages(database, SETTINGS, MORNING)
-    found = deliver(database, SETTINGS, lambda: MORNING, server=server)
-    with reading(database) as connection:
-        state, attempts = connection.execute(select(MESSAGE.c.state, MESSAGE.c.attempts)).one()
-        assert count_by_state(connection) == {"planned": 1}
-    assert (state, attempts) == ("pending", 0)
-    return found
-
-
-def test_a_server_without_encryption_is_refused_with_what_to_do(database: Engine) -> None:
-    with a_mail_server() as (kept, clear):
-        found = down(database, server_at(clear.port, Tls.STARTTLS))
-    assert kept.taken == []
-    assert found.fault is not None
-    assert "tilbyder ikke kryptering" in found.fault.da
-    assert "offers no encryption" in found.fault.en
-
-
-def test_a_certificate_for_another_name_is_refused(database: Engine) -> None:
-    with a_mail_server(encrypted=True, certified_for="elsewhere.dk") as (kept, server):
-        found = down(database, server)
-    assert kept.taken == []
-    assert found.fault is not None
-    assert "could not be encrypted" in found.fault.en
-
-
-def test_an_unreachable_server_is_told_once_and_the_mail_leaves_when_it_is_back(
-    database: Engine,
-) -> None:
-    with a_mail_server() as (_, gone):
-        pass
-    found = down(database, gone)
-    assert found.fault is not None
-    assert "svarer ikke" in found.fault.da
-    for minutes in range(1, 30):
-        deliver(database, SETTINGS, lambda m=minutes: minutes_after(MORNING, m), server=gone)  # type: ignore[misc]
-    back = minutes_after(MORNING, 30)
-    with a_mail_server() as (kept, server):
-        assert deliver(database, SETTINGS, lambda: back, server=server).counts == {"accepted": 1}
-    assert len(kept.to(METTE)) == 1
-    with reading(database) as connection:
-        asked = select(OpsEventRow.kind, OpsEventRow.at, OpsEventRow.recovered_at)
-        (event,) = connection.execute(asked).all()
-    # after ten minutes: a server that is restarted is no news
-    assert tuple(event) == ("mail server", minutes_after(MORNING, 10), back)
-
-
 def test_a_mail_nobody_took_for_three_days_goes_to_somebody_else(database: Engine) -> None:
     settle_in(database)
     plan(database, WARNED, now=EARLY)
@@ -397,34 +337,6 @@ def test_stopping_finishes_nothing_new(database: Engine) -> None:
     assert kept.taken == []
 
 
-def test_many_mails_over_several_connections_each_leave_once(database: Engine) -> None:
-    people = [
-        {
-            "person": f"p{n}",
-            "name": f"Navn Nr{n}",
-            "email": f"p{n}@kommune.dk",
-            "role": "caseworker",
-            "team": "Nord",
-            "leader": "lln",
-            "language": "",
-            "active": True,
-        }
-        for n in range(120)
-    ]
-    settle_in(database, [str(1000 + n) for n in range(120)])
-    with writing(database) as connection:
-        connection.execute(insert(PersonRow), people)
-    for n in range(120):
-        plan(database, warned(str(1000 + n)), now=EARLY, caseworker=f"p{n}")
-    build_messages(database, SETTINGS, MORNING)
-    with a_mail_server() as (kept, server):
-        counts = deliver(database, SETTINGS, lambda: MORNING, server=server, connections=4).counts
-    assert counts == {"accepted": 120}
-    assert Counter(str(mail["To"]) for mail in kept.mails()) == Counter(
-        person["email"] for person in people
-    )
-
-
 def test_a_deadline_is_told_of_in_one_line_though_owed_twice(database: Engine) -> None:
     settle_in(database)
     away(database, "mho", MONDAY, None, "")
@@ -438,3 +350,12 @@ def test_a_deadline_is_told_of_in_one_line_though_owed_twice(database: Engine) -
     with a_mail_server() as (kept, server):
         tell(database, MORNING, server)
     assert text_of(kept.to(LENE)[0]).count("Sag 4711:") == 1
+
+
+def test_many_mails_over_several_connections_each_leave_once(database: Engine) -> None:
+    pending_mails(database, 120)
+    with a_mail_server() as (kept, server):
+        counts = deliver(database, SETTINGS, lambda: MORNING, server=server, connections=4).counts
+    assert counts == {"accepted": 120}
+    told = Counter(str(mail["To"]) for mail in kept.mails())
+    assert told == Counter(f"p{number}@kommune.dk" for number in range(120))

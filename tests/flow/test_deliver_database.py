@@ -223,3 +223,36 @@ def test_connections_to_the_database_that_are_cut_while_we_send_are_opened_again
     with a_scripted_server(script) as server:
         assert send(database, server, at_point=cut_all).counts == {"accepted": 3}
     assert len(script.kept) == 3
+
+
+def test_one_connection_that_breaks_does_not_cut_off_the_other(database: Engine) -> None:
+    pending_mails(database, 2)
+    seen: list[str] = []
+
+    def break_the_first(point: str) -> None:
+        seen.append(point)
+        if seen.count("claimed") == 1 and point == "claimed":
+            raise OSError("the disk is full")
+
+    script = Script()
+    with a_scripted_server(script) as server, pytest.raises(OSError, match="the disk is full"):
+        deliver(database, SETTINGS, lambda: MORNING, server=server, at_point=break_the_first)
+    assert len(script.read) == 1
+    with reading(database) as connection:
+        assert count_messages(connection) == {"accepted": 1, "claimed": 1}
+
+
+def test_what_is_committed_is_on_the_disk_before_anything_leaves(tmp_path: Path) -> None:
+    """The tests' own connections are hurried on once they are open: see tests/conftest.py."""
+    database = open_database(f"sqlite:///{tmp_path}/fristvagt.db")
+    opened: list[tuple[str, int]] = []
+
+    def remember(connection: sqlite3.Connection, _: object) -> None:
+        (kept,) = connection.execute("PRAGMA journal_mode").fetchone()
+        (waits,) = connection.execute("PRAGMA synchronous").fetchone()
+        opened.append((kept, waits))
+
+    event.listen(database, "connect", remember)
+    database.connect().close()
+    database.dispose()
+    assert opened == [("wal", 2)]  # FULL

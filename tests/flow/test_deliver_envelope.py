@@ -17,7 +17,7 @@ from notifications.smaller import in_few_words, smaller_forms
 from rules.dates import minutes_after
 from tests.faults.post import MORNING, a_pending_mail, how_it_stands, send
 from tests.faults.scripted_server import Script, a_scripted_server
-from tests.flow.mail_cases import LENE, MONDAY, SETTINGS, at, plan, settle_in, warned
+from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
 from tests.flow.mail_server import html_of, parsed, text_of
 
 
@@ -164,20 +164,6 @@ def test_bounces_come_back_to_an_address_that_names_the_mail_and_only_we_can_wri
     assert mail.sender.startswith("retur+")
     assert read_return_path(mail.sender, secret) == uuid
     assert parsed(mail.content)["From"] == "Fristovervågning <frister@kommune.dk>"
-
-
-def test_an_address_with_danish_letters_before_the_at_sign_goes_to_the_next_in_the_chain(
-    database: Engine,
-) -> None:
-    """Fault S32: it is refused at the import; if one is there all the same, nothing crashes."""
-    a_pending_mail(database)
-    with writing(database) as connection:
-        connection.execute(MESSAGE.update().values(address="søren@kommune.dk"))
-    script = Script()
-    with a_scripted_server(script) as server:
-        assert send(database, server).counts == {"refused": 1, "redirected": 1, "accepted": 1}
-    assert [mail.recipient for mail in script.kept] == [LENE]
-    assert all(byte < 128 for byte in script.kept[0].content)
 
 
 def test_a_mail_is_tried_once_more_for_each_number_in_the_log(database: Engine) -> None:

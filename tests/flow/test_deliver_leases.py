@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select, text, update
 
-from flows.compose import build_messages
-from flows.deliver import take_back_abandoned
+from flows.deliver import deliver, take_back_abandoned
 from models.database import reading, writing
 from models.outbox import MESSAGE
 from models.outbox_leases import renew_leases
-from models.outbox_messages import claim
+from models.outbox_messages import Claimed, accept, claim, enter_data, open_attempt, put_back
 from rules.dates import minutes_after
+from tests.faults.post import MORNING, a_pending_mail
+from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.database_clock import quicken_database_clock
-from tests.flow.mail_cases import MONDAY, SETTINGS, WARNED, at, plan, settle_in
+from tests.flow.mail_cases import SETTINGS
 
-MORNING = at(MONDAY)
+QUARTER = minutes_after(MORNING, 16)
 NEXT_YEAR = minutes_after(MORNING, 365 * 24 * 60)
 
 
 def a_claimed_mail(database: Engine, owner: str = "slow") -> None:
-    settle_in(database)
-    plan(database, WARNED, now=at(MONDAY, 5, 30))
-    build_messages(database, SETTINGS, MORNING)
+    a_pending_mail(database)
     with writing(database) as connection:
         assert claim(connection, owner, MORNING, minutes_after(MORNING, 5)) is not None
 
@@ -81,10 +80,48 @@ def test_the_time_zone_of_the_session_changes_no_lease(database: Engine) -> None
 
 def test_a_clock_set_back_by_a_day_holds_up_no_mail(database: Engine) -> None:
     """Fault T4: by the clock set back, the mail would leave tomorrow."""
-    settle_in(database)
-    plan(database, WARNED, now=at(MONDAY, 5, 30))
-    build_messages(database, SETTINGS, MORNING)
+    a_pending_mail(database)
     yesterday = minutes_after(MORNING, -24 * 60)
     take_back_abandoned(database, yesterday)
     with writing(database) as connection:
         assert claim(connection, "one", yesterday, minutes_after(yesterday, 5)) is not None
+
+
+def test_a_sender_that_lost_its_lease_at_the_last_moment_sends_nothing(database: Engine) -> None:
+    a_pending_mail(database)
+
+    def lose_the_lease(point: str) -> None:
+        if point == "addressed":
+            with writing(database) as connection:
+                connection.execute(update(MESSAGE).values(fence=MESSAGE.c.fence + 1))
+
+    script = Script()
+    with a_scripted_server(script) as server:
+        deliver(database, SETTINGS, lambda: MORNING, server=server, at_point=lose_the_lease)
+    assert script.read == []
+
+
+def claimed_now(database: Engine, owner: str, minutes: int) -> Claimed:
+    now = minutes_after(MORNING, minutes)
+    with writing(database) as connection:
+        claimed = claim(connection, owner, now, minutes_after(now, 5))
+    assert claimed is not None
+    return claimed
+
+
+def test_a_sender_taken_for_dead_changes_nothing_when_it_comes_back(database: Engine) -> None:
+    a_pending_mail(database)
+    slow = claimed_now(database, "slow", 0)
+    with writing(database) as connection:
+        put_back(connection, slow, "claimed", MORNING, "sender died", 0)
+    quick = claimed_now(database, "quick", 6)
+    with writing(database) as connection:
+        attempt = open_attempt(connection, slow, QUARTER).id
+        assert not enter_data(connection, slow, attempt)
+        assert not accept(connection, slow, "Q1", QUARTER)
+        assert enter_data(connection, quick, attempt)
+        assert accept(connection, quick, "Q2", QUARTER)
+        assert not accept(connection, quick, "Q3", QUARTER)
+    with reading(database) as connection:
+        queue_id, fence = connection.execute(select(MESSAGE.c.queue_id, MESSAGE.c.fence)).one()
+    assert (queue_id, fence) == ("Q2", 2)

@@ -170,17 +170,6 @@ def test_a_connection_ended_after_every_tenth_mail_is_simply_opened_again(
         assert set(connection.execute(select(ATTEMPT.c.number)).scalars()) == {1}
 
 
-def test_an_idle_connection_that_was_closed_costs_no_try(database: Engine) -> None:
-    """Fault S23: closed after the answer to the mail, before the next one begins."""
-    pending_mails(database, 3)
-    script = Script(data_ends=("250 2.0.0 Ok: queued as A; close",))
-    with a_scripted_server(script) as server:
-        assert send(database, server).counts == {"accepted": 3}
-    assert script.callers == 3
-    with reading(database) as connection:
-        assert set(connection.execute(select(ATTEMPT.c.number)).scalars()) == {1}
-
-
 def test_a_server_that_asks_for_patience_gets_half_as_many_and_then_slowly_more(
     database: Engine,
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 import trustme
 from sqlalchemy import Engine, select
 
+from flows.mistakes import UserMistake
 from models.database import reading
 from models.deadline_tables import OpsEventRow
 from models.outbox import MESSAGE
@@ -44,7 +45,7 @@ def a_server_with(
         yield MailServer("localhost", port, tls, authorities=TRUSTED, patience=PATIENCE)
 
 
-def nothing_leaves(database: Engine, server: MailServer, script: Script) -> str:
+def nothing_leaves(database: Engine, server: MailServer, script: Script) -> UserMistake:
     """Try to send, and return what the operator is told at once."""
     a_pending_mail(database)
     found = send(database, server)
@@ -60,7 +61,7 @@ def nothing_leaves(database: Engine, server: MailServer, script: Script) -> str:
     assert event.kind == "mail server"
     assert found.fault is not None
     assert event.message == found.fault.en
-    return found.fault.en
+    return found.fault
 
 
 def old(version: ssl.TLSVersion) -> ssl.SSLContext:
@@ -96,14 +97,14 @@ def test_a_line_that_cannot_be_private_is_not_used(
 ) -> None:
     script = Script()
     with a_server_with(context, script) as server:
-        assert said in nothing_leaves(database, server, script)
+        assert said in nothing_leaves(database, server, script).en
 
 
 def test_a_certificate_of_nobody_we_trust_is_refused(database: Engine) -> None:
     script, stranger = Script(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(stranger)
     with a_server_with(stranger, script) as server:
-        assert "certificate" in nothing_leaves(database, server, script)
+        assert "certificate" in nothing_leaves(database, server, script).en
 
 
 def test_a_server_whose_offer_of_encryption_was_taken_away_is_not_used(database: Engine) -> None:
@@ -111,7 +112,8 @@ def test_a_server_whose_offer_of_encryption_was_taken_away_is_not_used(database:
     script = Script()
     with a_scripted_server(script) as clear:
         said = nothing_leaves(database, server_at(clear.port, Tls.STARTTLS), script)
-    assert "offers no encryption" in said
+    assert "tilbyder ikke kryptering" in said.da
+    assert "offers no encryption" in said.en
 
 
 @pytest.mark.parametrize("answer", ["454 4.7.0 not now", "502 5.5.1 no", "close"])

@@ -13,14 +13,15 @@ from flows.mail_check import check_mail_server, send_sample
 from flows.mistakes import UserMistake
 from flows.sender_records import SenderRecords, sender_records
 from notifications.server import MailServer, Tls
+from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.dns_server import a_name_server, asking
 from tests.flow.mail_cases import METTE, SETTINGS
-from tests.flow.mail_server import Script, a_mail_server, a_scripted_server, server_at, text_of
+from tests.flow.mail_server import a_mail_server, server_at, text_of
 
 NOW = datetime.now(UTC)
 """Certificates of the tests are valid by the machine's own clock."""
 ALL = SenderRecords(("10 mail.kommune.dk.",), "v=spf1 mx -all", "v=DMARC1; p=reject")
-DSN = Script(hello="250-ready\r\n250-SIZE 1000000\r\n250 DSN")
+DSN = Script(offers=("SIZE 1000000", "DSN"))
 
 
 def found(server: MailServer, records: SenderRecords = ALL, bounces: str = "") -> list[Finding]:
@@ -114,7 +115,7 @@ def test_a_certificate_for_another_name_is_told() -> None:
 
 
 def test_a_small_limit_and_a_server_that_reports_nothing_are_warnings() -> None:
-    with a_scripted_server(Script(hello="250-ready\r\n250 SIZE 50000")) as server:
+    with a_scripted_server(Script(offers=("SIZE 50000",))) as server:
         findings = found(server)
     assert "takes 50000 bytes at most" in one(findings, "mail size").what.en
     assert "FRISTVAGT_BOUNCE_ADDRESS" in one(findings, "mail reports").to_do.en

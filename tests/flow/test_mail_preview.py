@@ -31,8 +31,9 @@ from models.people import load_staff
 from models.schema import METADATA
 from models.storms import Volume, add_storm
 from rules.dates import minutes_after
+from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.case_builder import Municipality
-from tests.flow.mail_server import Kept, Script, a_mail_server, a_scripted_server, text_of
+from tests.flow.mail_server import Kept, a_mail_server, text_of
 from tests.flow.typed import ask_in
 
 EXAMPLES = Path(__file__).parents[1] / "samples" / "example-rules"

@@ -20,6 +20,7 @@ from models.outbox import INTENT, MESSAGE, count_by_state
 from models.outbox_messages import count_messages
 from notifications.server import MailServer
 from rules.dates import minutes_after
+from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.mail_cases import (
     LENE,
     METTE,
@@ -35,11 +36,11 @@ from tests.flow.mail_cases import (
     step,
     warned,
 )
-from tests.flow.mail_server import Kept, Script, a_mail_server, a_scripted_server
+from tests.flow.mail_server import Kept, a_mail_server
 from tests.flow.typed import Answer, Run, ask_in
 
 EARLY, MORNING = at(MONDAY, 5, 30), at(MONDAY)
-LOST = ("hang", "hang")
+LOST = "take; close"
 
 
 class House:

@@ -17,6 +17,7 @@ from notifications.server import MailServer
 from rules.book import Binding
 from rules.dates import minutes_after, shift_days
 from rules.deadline import Deadline, Status
+from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.mail_cases import (
     JONAS,
     METTE,
@@ -32,7 +33,7 @@ from tests.flow.mail_cases import (
     step,
     warned,
 )
-from tests.flow.mail_server import Script, a_mail_server, a_scripted_server
+from tests.flow.mail_server import a_mail_server
 
 EARLY = at(MONDAY, 5, 30)
 CASES = [str(number) for number in range(4711, 4731)]

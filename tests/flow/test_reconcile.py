@@ -33,6 +33,7 @@ from models.schema import METADATA
 from notifications.server import MailServer
 from rules.dates import day_of, minutes_after, shift_days
 from tests.examples import examples
+from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.mail_cases import (
     MONDAY,
     SETTINGS,
@@ -44,7 +45,7 @@ from tests.flow.mail_cases import (
     settle_in,
     warned,
 )
-from tests.flow.mail_server import Script, a_mail_server, a_scripted_server
+from tests.flow.mail_server import a_mail_server
 
 EARLY, MORNING, COUNTED = at(MONDAY, 5, 30), at(MONDAY), at(MONDAY, 8)
 NEXT_DAY = at(TUESDAY, 8)
@@ -272,8 +273,8 @@ ANSWERS = {
     "later": Script(rcpt="450 4.2.0 not now"),
     "nobody there": Script(rcpt="550 5.1.1 no such mailbox"),
     "full": Script(rcpt="452 4.2.2 mailbox full"),
-    "content": Script(data_ends=("554 5.7.1 looks like spam",)),
-    "lost": Script(data_ends=("close",)),
+    "content": Script(data_ends="554 5.7.1 looks like spam"),
+    "lost": Script(data_ends="close"),
     "line down": Script(greeting="421 4.3.0 going down"),
 }
 TURNS = st.builds(
