@@ -111,10 +111,11 @@ def run_tool(name: str, arguments: Sequence[str], engine: Engine) -> None:
             "programs of the server's version.",
         )
     url = engine.url
-    host = url.query.get("host") or url.host or ""
-    where = {"PGHOST": str(host), "PGPORT": str(url.port or ""), "PGUSER": url.username or ""}
+    # what stands behind the question mark too: without its sslmode a password might go to anybody
+    asked = {f"PG{name.upper()}": str(value) for name, value in url.query.items()}
+    where = {"PGHOST": url.host or "", "PGPORT": str(url.port or ""), "PGUSER": url.username or ""}
     # in the environment: others can read the arguments of a program that runs
-    where |= {"PGPASSWORD": url.password or "", "PGDATABASE": url.database or ""}
+    where |= {"PGPASSWORD": url.password or "", "PGDATABASE": url.database or ""} | asked
     ended = subprocess.run(
         [program, *arguments],
         env=environment_with({name: value for name, value in where.items() if value}),
@@ -125,8 +126,10 @@ def run_tool(name: str, arguments: Sequence[str], engine: Engine) -> None:
     if ended.returncode:
         said = (ended.stderr.strip().splitlines() or ["-"])[-1]
         raise UserMistake(
-            da=f"{name} kunne ikke gøre sit arbejde: {said}",
-            en=f"{name} could not do its work: {said}",
+            da=f"{name} kunne ikke gøre sit arbejde: {said}. Er den af en ældre version end "
+            "serveren, så installér serverens (postgresql-client-18 til version 18).",
+            en=f"{name} could not do its work: {said}. If it is of an older version than the "
+            "server, install the server's (postgresql-client-18 for version 18).",
         )
 
 

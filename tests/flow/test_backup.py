@@ -262,6 +262,18 @@ def test_a_missing_program_of_postgresql_is_told_in_words(
             back_up(opened(house), tmp_path, MORNING)
 
 
+def test_the_programs_of_postgresql_connect_as_securely_as_we_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho "$PGHOST $PGSSLMODE $PGSSLROOTCERT" >&2\nexit 1\n', "ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    engine = open_database("postgresql://me:secret@db/x?sslmode=verify-full&sslrootcert=/ca.pem")
+    with pytest.raises(UserMistake, match=r"db verify-full /ca\.pem"):
+        back_up(engine, tmp_path / "copy.dump", MORNING)
+
+
 def test_a_damaged_backup_changes_nothing(
     opened: Open, engines: list[Engine], house: str, tmp_path: Path
 ) -> None:
