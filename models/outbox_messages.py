@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, literal_column, or_, select, update
 
 from models.lease_clock import lease_end
 from models.outbox import (
@@ -220,10 +220,9 @@ def open_attempt(connection: Connection, claimed: Claimed, now: datetime) -> Beg
 
 
 def close_attempt(connection: Connection, attempt_id: int, how: Attempt, now: datetime) -> None:
-    """Record how a try ended."""
-    connection.execute(
-        update(ATTEMPT).where(ATTEMPT.c.id == attempt_id).values(ended_at=now, **how._asdict())
-    )
+    """Record how a try ended, unless its sender was taken for dead and somebody else has."""
+    is_open = and_(ATTEMPT.c.id == attempt_id, ATTEMPT.c.ended_at.is_(None))
+    connection.execute(update(ATTEMPT).where(is_open).values(ended_at=now, **how._asdict()))
 
 
 def enter_data(connection: Connection, claimed: Claimed, attempt_id: int) -> bool:

@@ -7,7 +7,8 @@ Where, is told by what the process asks of others, and the work knows nothing of
     "os.rename", "socket.connect"       an event of Python's audit that is listed in AUDITED
     "half a mail"                       half of a mail's bytes have gone to the mail server
 
-A way names several: they are passed in this order, and at the last one the process is killed.
+A way names several: they are passed in this order, and at the last one the process is killed, or
+stands still.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psutil
 from aiosmtplib.protocol import SMTPProtocol
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 from tests.faults.sender_process import CONTEXT
+from tests.flow.service import until
 
 KILLED, DONE = -signal.SIGKILL, 0
 END_OF_MAIL = b"\r\n.\r\n"
@@ -36,20 +40,36 @@ def run_and_die(way: Way, work: Callable[..., object], *given: object) -> int | 
 
     KILLED, or DONE when the end of the way was never reached.
     """
-    process = CONTEXT.Process(target=_go, args=(way, work, given))
+    process = CONTEXT.Process(target=_go, args=(way, signal.SIGKILL, work, given))
     process.start()
     process.join()
     return process.exitcode
 
 
-def _go(way: Way, work: Callable[..., object], given: tuple[object, ...]) -> None:
+@contextmanager
+def standing_still(way: Way, work: Callable[..., object], *given: object) -> Iterator[None]:
+    """Do the work in a process that stands still at the end of the way until the block is over."""
+    process = CONTEXT.Process(target=_go, args=(way, signal.SIGSTOP, work, given))
+    process.start()
+    assert process.pid is not None
+    seen = psutil.Process(process.pid)
+    try:
+        until(lambda: seen.status() == psutil.STATUS_STOPPED)
+        yield
+    finally:
+        seen.send_signal(signal.SIGCONT)
+        process.join()
+    assert process.exitcode == DONE
+
+
+def _go(way: Way, end: int, work: Callable[..., object], given: tuple[object, ...]) -> None:
     left = list(way)
 
     def reached(point: str) -> None:
         if left and point.startswith(left[0]):
             left.pop(0)
             if not left:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), end)
 
     _look_at_statements(reached)
     _look_at_commits(reached)

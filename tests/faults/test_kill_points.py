@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -15,11 +16,12 @@ from flows.moments import read_moment
 from flows.run import run
 from flows.settings import Settings
 from models.database import open_database, reading
+from models.outbox import MESSAGE
 from models.runs import RUN
 from notifications.server import MailServer
 from rules.dates import minutes_after
 from tests.faults.conftest import Reckon
-from tests.faults.killed_process import DONE, KILLED, Way, run_and_die
+from tests.faults.killed_process import DONE, KILLED, Way, run_and_die, standing_still
 from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.case_builder import Municipality
 from tests.flow.mail_cases import let_leases_run_out
@@ -34,6 +36,7 @@ PLANNED = "INSERT INTO intent"
 BUILT = "INSERT INTO message ("
 CLAIMED = "INSERT INTO attempt"
 LEAVING = "UPDATE attempt"
+HALF = ("half a mail",)
 
 
 def a_run(url: str, port: int, moment: datetime) -> None:
@@ -83,6 +86,11 @@ class Town:
     def copies(self) -> list[int]:
         """How often each mail was sent to its end."""
         return sorted(Counter(mail.message_id for mail in self.script.mails).values())
+
+    def told(self) -> list[Any]:
+        """What is written down of every mail."""
+        with reading(self.engine) as connection:
+            return list(connection.execute(select(MESSAGE).order_by(MESSAGE.c.uuid)))
 
     def slots(self) -> dict[str, str]:
         """How the run of each slot ended."""
@@ -158,18 +166,18 @@ def test_k6_about_to_be_sent_it_may_have_left(killed: Killed) -> None:
 
 
 def test_k7_half_sent_it_is_no_mail_to_the_server(killed: Killed) -> None:
-    assert killed("half a mail") == [1, 1]
+    assert killed(*HALF) == [1, 1]
 
 
 @pytest.mark.parametrize("point", ["UPDATE attempt", "UPDATE intent", "before commit"])
 def test_k8_taken_and_not_written_down_it_comes_twice(killed: Killed, point: str) -> None:
-    assert killed("half a mail", point) == [1, 2]
+    assert killed(*HALF, point) == [1, 2]
 
 
 def test_k8_taken_twice_and_never_written_down_a_person_must_look(
     town: Town, reckoned: Reckon
 ) -> None:
-    taken = ("half a mail", "UPDATE attempt")
+    taken = (*HALF, "UPDATE attempt")
     assert town.killed(taken) == KILLED
     let_leases_run_out(town.engine)
     assert town.killed((), GIVEN_UP_MINUTES) == DONE
@@ -182,7 +190,24 @@ def test_k8_taken_twice_and_never_written_down_a_person_must_look(
 
 
 def test_k9_written_down_it_is_told_of_in_the_same_moment(killed: Killed) -> None:
-    assert killed("half a mail", "after commit") == [1, 1]
+    assert killed(*HALF, "after commit") == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("way", "copies"),
+    [((CLAIMED, "after commit"), [1, 1]), ((LEAVING, "after commit"), [1, 2]), (HALF, [1, 2])],
+    ids=["claimed", "about to be sent", "half sent"],
+)
+def test_p22_a_process_that_stood_still_wakes_up_and_changes_nothing(
+    town: Town, reckoned: Reckon, way: Way, copies: list[int]
+) -> None:
+    """As on a machine that was suspended: in the meantime others have taken it for dead."""
+    with standing_still(way, a_run, town.url, town.server.port, MORNING):
+        town.goes_on()
+        before = town.told()
+    assert town.told() == before
+    assert town.copies() == copies
+    assert reckoned(town.engine, town.script.read).lost == 0
 
 
 def test_k1_k9_killed_at_one_commit_after_the_other_a_morning_comes_to_its_end(
