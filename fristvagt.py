@@ -155,7 +155,7 @@ def import_(
 
 @command("run")
 def run(at: At = "") -> None:
-    """Take in a new extract, decide, and send what is due, once. What a cron job calls."""
+    """Take in a new extract, work out the deadlines, and send what is due; once, as cron does."""
     from flows.opening import open_house
     from flows.pings import Caller, failure_told, tell_after_run
     from flows.run import run as run_once
@@ -182,7 +182,7 @@ def evaluate(
     at: At = "",
     as_json: AsJson = False,
 ) -> None:
-    """Decide every case that may have changed, or one."""
+    """Work out the deadlines of every case that may have changed, or of one."""
     from flows.access import COMPARED, log_look
     from flows.evaluate import evaluate_case, evaluate_open_cases
     from flows.verify import verify as recompute
@@ -334,7 +334,7 @@ def demo(
         "demo"
     ),
 ) -> None:
-    """Live some weeks of an invented municipality; leaves its mails and a page to read them on."""
+    """Live some weeks of an invented municipality; leave its mails and a page to read them on."""
     from flows.demo import result_text, run_demo
 
     language = asked_language()

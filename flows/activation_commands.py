@@ -124,7 +124,7 @@ def rules_rollback(
     why: Why = "",
     by: By = "",
 ) -> None:
-    """Put the rule book before the one in force in force again."""
+    """Put the previous rule book in force again."""
     from flows.activate import roll_back
     from flows.opening import open_house
 

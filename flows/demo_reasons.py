@@ -33,7 +33,7 @@ LANGUAGES = ("da", "en")
 
 WAYS: Mapping[str, tuple[str, str]] = {
     OWN: ("til {role}", "to the {role}"),
-    SUBSTITUTE: ("til vikaren, fordi {cause}", "to the substitute, because {cause}"),
+    SUBSTITUTE: ("til stedfortræderen, fordi {cause}", "to the substitute, because {cause}"),
     LEADER: ("til nærmeste leder, fordi {cause}", "to the nearest leader, because {cause}"),
     FALLBACK: ("til den fælles postkasse, fordi {cause}", "to the shared mailbox, because {cause}"),
 }

@@ -37,7 +37,7 @@ def summary(
         _figure("Mails", "Mails", len(mails)),
         _figure("Heraf straks", "Of these at once", kinds["instant"] + kinds["acute"]),
         _figure("Heraf ugeoverblik", "Of these weekly overviews", kinds["digest"]),
-        _figure("Til en vikar eller leder", "To a substitute or leader", in_place),
+        _figure("Til en stedfortræder eller leder", "To a substitute or leader", in_place),
     ]
     return Summary(days, command, figures, rules)
 

@@ -27,7 +27,10 @@ def add_mail_commands(app: typer.Typer) -> None:
     command = partial(app.command, cls=SpokenCommand)
     command("bounces")(bounces)
     group = typer.Typer(
-        cls=SpokenGroup, rich_markup_mode=None, add_completion=False, help="See mails beforehand."
+        cls=SpokenGroup,
+        rich_markup_mode=None,
+        add_completion=False,
+        help="See a mail before it is sent.",
     )
     # with one command only, a group would be that command itself
     group.callback()(mail)
@@ -36,7 +39,7 @@ def add_mail_commands(app: typer.Typer) -> None:
 
 
 def mail() -> None:
-    """See mails beforehand."""
+    """See a mail before it is sent."""
 
 
 def mail_preview(

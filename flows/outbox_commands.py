@@ -53,7 +53,7 @@ def outbox_list(
     since: Annotated[str, typer.Option(help="Only from this day on, as 2026-11-21.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List mails, newest first; else those not finished, and those lost in the last week."""
+    """List mails, newest first; without options the unfinished, and the last week's lost ones."""
     from flows.access import MAIL_SHOWN, filters, log_look
     from flows.alarms import OPERATOR
     from flows.known_names import require_known

@@ -11,14 +11,14 @@ from flows.words import DANISH, say
 
 # what the parser itself writes on a help page
 HEADINGS = (
-    ("Usage: ", "Sådan: "),
+    ("Usage: ", "Brug: "),
     ("\nArguments:\n", "\nAngiv:\n"),
-    ("\nOptions:\n", "\nDet kan tilføjes:\n"),
+    ("\nOptions:\n", "\nTilvalg:\n"),
     ("\nCommands:\n", "\nKommandoer:\n"),
-    ("[OPTIONS]", "[TILFØJELSER]"),
+    ("[OPTIONS]", "[TILVALG]"),
     ("COMMAND [ARGS]...", "KOMMANDO ..."),
     ("[default: ", "[ellers: "),
-    ("[required]", "[skal stå der]"),
+    ("[required]", "[skal angives]"),
     ("Show this message and exit.", "Vis denne hjælp."),
 )
 

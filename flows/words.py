@@ -10,7 +10,7 @@ DANISH: Mapping[str, str] = {
     ),
     "Write the version and stop.": "Skriv versionen og stop.",
     "See {command} --help.": "Se {command} --help.",
-    "Write for machines.": "Skriv for maskiner.",
+    "Write for machines.": "Skriv JSON til andre programmer.",
     "A day, or a day and a time: 2026-11-21 09:00. Else: now.": (
         "En dag, eller en dag og et klokkeslæt: 2026-11-21 09:00. Ellers: nu."
     ),
@@ -19,13 +19,13 @@ DANISH: Mapping[str, str] = {
     "There was nothing to do.": "Der var intet at gøre.",
     "The rule book in force decides.": "Regelbogen i kraft gælder.",
     # demo, serve
-    "How many days to live.": "Hvor mange dage der skal leves.",
+    "How many days to live.": "Hvor mange dage der skal gennemleves.",
     "Where to leave the mails and the page.": "Hvor mailene og siden skal ligge.",
-    "Live some weeks of an invented municipality; leaves its mails and a page to read them on.": (
-        "Lev nogle uger i en opdigtet kommune; efterlader dens mails og en side at læse dem på."
+    "Live some weeks of an invented municipality; leave its mails and a page to read them on.": (
+        "Gennemlev nogle uger i en opdigtet kommune, og læs dens mails på en side bagefter."
     ),
     "Watch and send until told to stop: the clock and the sender.": (
-        "Hold øje og send, til den bliver bedt om at stoppe: uret og afsenderen."
+        "Hold øje, og send mails, til du beder den stoppe: ur og afsender i ét."
     ),
     # status, doctor
     "Show how everything stands: the service, the data, the mails, the last runs and the next.": (
@@ -40,7 +40,7 @@ DANISH: Mapping[str, str] = {
     "Last run:": "Sidst kørt:",
     "Next:": "Næste gang:",
     "tidying": "oprydning",
-    "deciding": "afgørelse af frister",
+    "deciding": "beregning af frister",
     "counting": "afstemning",
     "morning mails": "morgenmails",
     "the week's digest": "ugeoverblik",
@@ -75,23 +75,23 @@ DANISH: Mapping[str, str] = {
     ),
     "Rows that would be refused: {number}": "Rækker, der ville blive afvist: {number}",
     # migrate, run, evaluate, deliver, digest
-    "Give the database the tables of this version.": "Giv databasen denne udgaves tabeller.",
+    "Give the database the tables of this version.": "Giv databasen denne udgaves nye tabeller.",
     "The database was up to date.": "Databasen var i orden.",
     "The database is up to date now.": "Databasen er nu i orden.",
-    "Take in a new extract, decide, and send what is due, once. What a cron job calls.": (
-        "Indlæs et nyt udtræk, afgør fristerne, og send det, der er tid til. Én gang, f.eks. "
+    "Take in a new extract, work out the deadlines, and send what is due; once, as cron does.": (
+        "Indlæs et nyt udtræk, beregn fristerne, og send det, der skal sendes nu; én gang, f.eks. "
         "fra cron."
     ),
-    "Decide every case that may have changed, or one.": (
-        "Afgør hver sag, der kan have ændret sig, eller én."
+    "Work out the deadlines of every case that may have changed, or of one.": (
+        "Beregn fristerne i de sager, der kan have ændret sig, eller i én sag."
     ),
     "Look at every case.": "Se på alle sager.",
     "Look at this case only.": "Se kun på denne sag.",
     "Write nothing; show what would be decided otherwise.": (
-        "Skriv intet; vis, hvad der ville blive afgjort anderledes."
+        "Skriv intet; vis, hvad der ville blive beregnet anderledes."
     ),
     "{cases} cases recomputed, {waiting} wait to be evaluated, {different} differences": (
-        "{cases} sager regnet efter, {waiting} venter på at blive afgjort, {different} forskelle"
+        "{cases} sager regnet efter, {waiting} venter på at blive beregnet, {different} forskelle"
     ),
     "Build the mails that are owed and hand them to the mail server.": (
         "Lav de mails, der skal sendes, og aflever dem til mailserveren."
@@ -108,7 +108,7 @@ DANISH: Mapping[str, str] = {
     "Send a mail without any case to this address as well.": (
         "Send også en mail, der ikke handler om nogen sag, til denne adresse."
     ),
-    "See mails beforehand.": "Se mails på forhånd.",
+    "See a mail before it is sent.": "Se en mail, før den sendes.",
     "A case, or somebody on the staff list.": "En sag, eller en person på personalelisten.",
     "Write the mail as it looks to a file of this name as well.": (
         "Skriv også mailen, som den ser ud, i en fil med dette navn."
@@ -123,8 +123,8 @@ DANISH: Mapping[str, str] = {
     "Only mails in this state.": "Kun mails med denne status.",
     "Only mails to this person.": "Kun mails til denne person.",
     "Only mails about this case.": "Kun mails om denne sag.",
-    "List mails, newest first; else those not finished, and those lost in the last week.": (
-        "Vis mails, nyeste først; ellers de uafsluttede og dem, der gik tabt den seneste uge."
+    "List mails, newest first; without options the unfinished, and the last week's lost ones.": (
+        "Vis mails, nyeste først; uden tilvalg de uafsluttede og den seneste uges tabte."
     ),
     "The number at the mail's foot.": "Nummeret nederst i mailen.",
     "Show a mail: why it is sent, what it carries, every try, and what happens next.": (
@@ -135,11 +135,11 @@ DANISH: Mapping[str, str] = {
         "Send en mail, der er holdt tilbage, eller alt det, stormbremsen holder."
     ),
     "Call back a mail that waits or is held; its reminders count as told by nobody.": (
-        "Kald en mail tilbage, der venter eller er holdt; dens påmindelser fortælles ikke."
+        "Kald en mail tilbage, der venter eller er holdt; dens påmindelser bliver ikke sendt."
     ),
-    "The count of a day before, as 2026-11-21.": "Optællingen en tidligere dag, som 2026-11-21.",
+    "The count of a day before, as 2026-11-21.": "Optællingen en tidligere dag, f.eks. 2026-11-21.",
     "Count the outbox: is every reminder told, on its way, or ended for a reason?": (
-        "Tæl udbakken op: er hver påmindelse fortalt, på vej eller afsluttet af en grund?"
+        "Tæl udbakken op: er hver påmindelse sendt, på vej eller afsluttet med en grund?"
     ),
     # backup, restore
     "Copy the database while everything runs, and check the copy.": (
@@ -198,7 +198,7 @@ DANISH: Mapping[str, str] = {
     "Only this caseworker.": "Kun denne sagsbehandler.",
     "Only this team.": "Kun dette team.",
     "Only this status; may be given several times.": "Kun denne status; kan gentages.",
-    "Write for a spreadsheet.": "Skriv for et regneark.",
+    "Write for a spreadsheet.": "Skriv CSV til et regneark.",
     "Write an Excel file of this name.": "Skriv en Excel-fil med dette navn.",
     "Write a calendar file of this name.": "Skriv en kalenderfil med dette navn.",
     "Status": "Status",
@@ -230,7 +230,7 @@ DANISH: Mapping[str, str] = {
         "Find fejlene i regelfiler, og vis, hvor de står."
     ),
     "Run the tests written in rule files and show why one fails.": (
-        "Kør de tests, der står i regelfiler, og vis, hvorfor en fejler."
+        "Kør de prøver, der står i regelfiler, og vis, hvorfor en fejler."
     ),
     "{rules} rules read, {errors} errors, {warnings} warnings": (
         "{rules} regler læst, {errors} fejl, {warnings} advarsler"
@@ -245,11 +245,11 @@ DANISH: Mapping[str, str] = {
     "da or en. Else: the setting.": "da eller en. Ellers: som indstillet.",
     "The rule's name.": "Reglens navn.",
     "Every rule.": "Alle regler.",
-    "Say a rule back in plain words.": "Sig en regel igen med almindelige ord.",
+    "Say a rule back in plain words.": "Gengiv en regel med almindelige ord.",
     "Show an invented case and what a rule does to it, day by day.": (
         "Vis en opdigtet sag, og hvad en regel gør ved den, dag for dag."
     ),
-    "The day the example begins, as 2027-01-04.": "Dagen, eksemplet begynder, som 2027-01-04.",
+    "The day the example begins, as 2027-01-04.": "Dagen, eksemplet begynder, f.eks. 2027-01-04.",
     "Write the days as a test to paste.": "Skriv dagene som en prøve, der kan sættes ind.",
     "an example that begins on {day}": "et eksempel, der begynder {day}",
     "An invented case:": "En opdigtet sag:",
@@ -271,7 +271,7 @@ DANISH: Mapping[str, str] = {
     "The new rule's name: a-z, digits and hyphens.": (
         "Den nye regels navn: a-z, tal og bindestreger."
     ),
-    "The kind of record.": "Slagsen af post.",
+    "The kind of record.": "Hvilken slags post.",
     "What must happen.": "Hvad der skal ske.",
     "When, as rule files say it.": "Hvornår, med regelfilernes ord.",
     "Where that is written.": "Hvor det står.",
@@ -308,10 +308,10 @@ DANISH: Mapping[str, str] = {
         "Alle {number} områder, der skal have standarder, har nogle."
     ),
     "List the sources of law rules not compared for twelve months.": (
-        "Vis de kilder til lovregler, som ikke er sammenholdt i tolv måneder."
+        "Vis de lovregler, som ikke er sammenholdt med deres kilde i tolv måneder."
     ),
     "The day to count back from, as 2026-11-21. Else: today.": (
-        "Dagen, der regnes tilbage fra, som 2026-11-21. Ellers: i dag."
+        "Dagen, der regnes tilbage fra, f.eks. 2026-11-21. Ellers: i dag."
     ),
     "never compared": "aldrig sammenholdt",
     "compared {day}": "sammenholdt {day}",
@@ -340,22 +340,22 @@ DANISH: Mapping[str, str] = {
     ),
     "Why, for the history.": "Hvorfor, til historikken.",
     "Every deadline instead: overdue, moved or mails.": (
-        "I stedet hver frist: overdue, moved eller mails."
+        "Vis i stedet hver frist, der overskrides (overdue), flyttes (moved) eller giver mails."
     ),
     # mute, unmute, confirm
     "Hold back reminders about a case until a day; a leader also those that are overdue.": (
-        "Hold påmindelser om en sag tilbage til en dag; en leder også dem, der er overskredet."
+        "Hold påmindelser om en sag tilbage en tid; en leder også dem om det overskredne."
     ),
     "Let reminders about a case come again; what is owed by now comes with the next mails.": (
-        "Lad påmindelser om en sag komme igen; det udestående kommer med de næste mails."
+        "Lad påmindelser om en sag komme igen; det, der mangler, kommer med de næste mails."
     ),
     "Say that what the latest extract calls done in a case is done, whatever the next says.": (
-        "Sig, at det, det seneste udtræk kalder gjort i en sag, er gjort, hvad det næste end siger."
+        "Bekræft det, som det seneste udtræk kalder gjort i en sag, uanset hvad det næste siger."
     ),
     "Who decides it, as people.csv names them.": "Hvem der bestemmer det, som i people.csv.",
     "The rule; else every rule.": "Reglen; ellers alle regler.",
     "The last silent day, at most 14 days ahead, as 2026-11-21.": (
-        "Den sidste stille dag, højst 14 dage frem, som 2026-11-21."
+        "Den sidste stille dag, højst 14 dage frem, f.eks. 2026-11-21."
     ),
     "Why; the text stays in the database.": "Hvorfor; teksten bliver i databasen.",
     "Show what is held back now.": "Vis, hvad der holdes tilbage nu.",
@@ -373,13 +373,11 @@ DANISH: Mapping[str, str] = {
     "A new rule to try in silence; may be given several times.": (
         "En ny regel, der skal prøves i stilhed; kan gentages."
     ),
-    "The last day of the silence, as 2026-12-31.": "Stilhedens sidste dag, som 2026-12-31.",
+    "The last day of the silence, as 2026-12-31.": "Stilhedens sidste dag, f.eks. 2026-12-31.",
     "Put exactly what a saved plan promises in force.": (
         "Sæt præcis det i kraft, som en gemt plan lover."
     ),
-    "Put the rule book before the one in force in force again.": (
-        "Sæt regelbogen før den gældende i kraft igen."
-    ),
+    "Put the previous rule book in force again.": "Sæt den forrige regelbog i kraft igen.",
     "List which rule books have been in force: since when, by whom, and why.": (
         "Vis, hvilke regelbøger der har været i kraft: siden hvornår, ved hvem og hvorfor."
     ),

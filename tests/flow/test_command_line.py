@@ -36,7 +36,7 @@ def test_help_is_danish_unless_english_is_asked_for(
     monkeypatch.delenv("FRISTVAGT_LANGUAGE")
     danish = run("--help").out
     assert "Hold øje med fristerne" in danish
-    assert "Sådan: fristvagt" in danish
+    assert "Brug: fristvagt" in danish
     assert "Kommandoer:" in danish
 
 

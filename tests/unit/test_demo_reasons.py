@@ -60,7 +60,7 @@ def owed(reason: str, step: str = "14 days before") -> Intent:
     ("reason", "said"),
     [
         ("own", "14 dage før, til sagsbehandler"),
-        (f"substitute {ABSENT}", "14 dage før, til vikaren, fordi Ane Eksempelsen er væk"),
+        (f"substitute {ABSENT}", "14 dage før, til stedfortræderen, fordi Ane Eksempelsen er væk"),
         (f"leader {LEFT}", "14 dage før, til nærmeste leder, fordi Ane Eksempelsen er holdt op"),
         (f"leader {UNASSIGNED}", "14 dage før, til nærmeste leder, fordi ingen har opgaven"),
         (
