@@ -17,7 +17,7 @@ BENCH_CASES ?= 1000 10000 100000
 BENCH_ENGINE_CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pictures test search soak figures faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
+.PHONY: help setup demo pictures test test-flows test-others search soak figures faults test-compiled bench performance check wheel wheel-compiled sbom audit runtime-lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +35,15 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## live two months of an invented municipality; leaves mails and a page in demo/
 	@$(BIN)/fristvagt demo --cases $(CASES) --days $(DAYS)
 
-test: $(READY) ## run all tests, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest
+# two halves that take about as long, each with a PostgreSQL of its own: a test waits as much as it works
+test: $(READY) ## run all tests, on SQLite and PostgreSQL; it says nothing until half of them are done
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-flows test-others
+
+test-flows: $(READY) ## the half of them that runs the flows
+	@$(BIN)/python -m pytest tests/flow
+
+test-others: $(READY) ## the other half: faults, single functions, and the examples in the code
+	@$(BIN)/python -m pytest tests/faults tests/unit rules models notifications flows
 
 search: $(READY) ## try what the tests say of all cases with new examples, and many more of them; takes an hour
 	@$(BIN)/python -m pytest tests/unit tests/flow tests/faults -m hypothesis --hypothesis-profile searching --timeout 0

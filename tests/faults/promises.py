@@ -13,6 +13,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -169,6 +170,7 @@ ELSEWHERE = {
 """Faults that tests of other names put to the test, where their subject is tested."""
 
 
+@cache
 def all_tests() -> dict[str, str]:
     """Return every test of the house: "file::test" -> the file's path below the root."""
     found = {}

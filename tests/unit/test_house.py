@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -56,6 +57,14 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+
+
+def test_the_halves_of_make_test_are_all_the_tests() -> None:
+    pytest_s_own = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    halves = re.findall(r"^test-(?:flows|others): .*\n.*-m pytest (.*)$", makefile, re.MULTILINE)
+    paths = [path for half in halves for path in half.split()]
+    assert sorted(paths) == sorted(pytest_s_own["ini_options"]["testpaths"])
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
