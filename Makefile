@@ -2,7 +2,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+# by what is in them and not by their dates: sources of a new version may be older than the last setup
+READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 BENCH_READY := $(VENV)/.bench-ready
 COMPILED := dist/compiled
 # the first of these that is new enough; override with `make PYTHON=/path/to/python3.12 setup`
@@ -24,12 +25,13 @@ help: ## list these commands
 
 setup: $(READY) ## make .venv with the locked versions and the command `fristvagt`
 
-$(READY): requirements.lock pyproject.toml
+$(READY):
 	@test -n "$(PYTHON)" || { echo "Fristvagt needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python3 setup" >&2; exit 1; }
 	@echo "Setting up $(VENV) with the locked versions; this takes a minute or two the first time."
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.ready*
 	@touch $@
 
 demo: $(READY) ## live two months of an invented municipality; leaves mails and a page in demo/
