@@ -1,4 +1,4 @@
-"""K11 and K12: killed while a backup is made or brought back, and while the house is tidied."""
+"""K11, K12, D4: killed while a backup is made or brought back, and while the house is tidied."""
 
 from __future__ import annotations
 
@@ -22,9 +22,21 @@ from flows.reconcile import count_now, reconcile
 from flows.restore import restore
 from models.database import open_database, reading, writing
 from models.schema import METADATA, migrate
-from tests.faults.killed_process import DONE, KILLED, run_and_die
-from tests.flow.mail_cases import MONDAY, SETTINGS, add_case, at, plan, settle_in, warned
-from tests.flow.mail_server import a_mail_server
+from tests.faults.conftest import Reckon
+from tests.faults.killed_process import DONE, KILLED, Way, run_and_die, standing_still
+from tests.faults.post import a_pending_mail, send_until_settled
+from tests.faults.scripted_server import Script, a_scripted_server
+from tests.flow.mail_cases import (
+    MONDAY,
+    SETTINGS,
+    add_case,
+    at,
+    let_leases_run_out,
+    plan,
+    settle_in,
+    warned,
+)
+from tests.flow.mail_server import a_mail_server, server_at
 from tests.flow.test_housekeeping import FORGETTING, YEARS_LATER, close, never, tables_that_name
 
 MORNING = at(MONDAY)
@@ -102,6 +114,39 @@ def test_what_a_database_that_is_gone_has_left_is_not_taken_for_the_backups(
     place.unlink()
     bring_back(url, copy, MORNING)
     assert cases_in(place) == 1
+
+
+def deliver_at(url: str, port: int) -> None:
+    """Deliver what is pending."""
+    deliver(open_database(url), SETTINGS, lambda: MORNING, server=server_at(port))
+
+
+@pytest.mark.parametrize(
+    ("way", "copies"),
+    [
+        (("UPDATE attempt", "after commit"), 2),
+        (("half a mail",), 2),
+        (("half a mail", "after commit"), 1),
+    ],
+    ids=["about to be sent", "half sent", "written down"],
+)
+def test_d4_a_backup_taken_while_a_mail_was_on_its_way_sends_it_once_more_at_most(
+    tmp_path: Path, reckoned: Reckon, way: Way, copies: int
+) -> None:
+    url, script = f"sqlite:///{tmp_path / 'fristvagt.db'}", Script()
+    engine = open_database(url)
+    migrate(engine)
+    a_pending_mail(engine)
+    with a_scripted_server(script) as server:
+        with standing_still(way, deliver_at, url, server.port):
+            copy = back_up(engine, tmp_path / "kopi", MORNING)
+        engine.dispose()
+        bring_back(url, copy, MORNING + timedelta(days=1))
+        let_leases_run_out(engine)
+        send_until_settled(engine, server, range(24 * 60, 26 * 60, 8))
+    assert len(script.mails) == copies
+    assert reckoned(engine, script.read).mails == 1
+    engine.dispose()
 
 
 @pytest.fixture
