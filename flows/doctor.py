@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flows.doctor_database import database_findings
+from flows.doctor_folders import folder_findings
 from flows.doctor_host import host_findings
 from flows.findings import Finding, Level, Said, mistaken, well
 from flows.mistakes import UserMistake
@@ -59,6 +60,7 @@ def examine(
     return [
         *_settings(settings),
         *host_findings(settings, now),
+        *folder_findings(settings),
         *_rule_folder(settings),
         *_holidays(now),
         *database_findings(settings, now),

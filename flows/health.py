@@ -45,7 +45,7 @@ def health_app(
     asking = Lock()
 
     @app.get("/healthz")
-    def healthz() -> JSONResponse:
+    async def healthz() -> JSONResponse:  # not behind those who wait for the database
         return _answer(pulse.is_well, how_it_lives(pulse))
 
     @app.get("/readyz")

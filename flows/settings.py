@@ -46,7 +46,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(forms.database)] = Field(
         "sqlite:///fristvagt.db", repr=False
     )
-    rules: Annotated[Path, AfterValidator(forms.folder)] = SHIPPED_RULES
+    # one that is away stops no reminder: the rule book in force is in the database
+    rules: Path = SHIPPED_RULES
     extract: Path | None = None
     journal: Annotated[Path | None, AfterValidator(forms.folder_if_set)] = None
     mail_url: Annotated[str, AfterValidator(forms.mail_server)] = Field("", repr=False)
@@ -111,8 +112,8 @@ EXPECTED = {
         "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
     ),
     "rules": Expected(
-        "en mappe, der findes, med vocabulary.yaml og regelfiler",
-        "a folder that exists, with vocabulary.yaml and rule files",
+        "en mappe med vocabulary.yaml og regelfiler",
+        "a folder with vocabulary.yaml and rule files",
     ),
     "extract": Expected(
         "mappen, hvor udtrækket lægges hver nat",

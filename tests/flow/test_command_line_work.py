@@ -277,6 +277,15 @@ def test_a_database_that_fails_in_the_middle_of_a_command_is_told_in_words(
     assert "Traceback" not in answer.err
 
 
+def test_a_rule_folder_that_is_away_stops_no_reminder(
+    run: Run, monkeypatch: pytest.MonkeyPatch, mailbox: tuple[Kept, str]
+) -> None:
+    monkeypatch.setenv("FRISTVAGT_RULES", "away")
+    ran = run("run", "--at", AT)
+    assert (ran.code, ran.err.split("(")[0]) == (0, "The rule folder away cannot be read ")
+    assert mailbox[0].taken != []
+
+
 def test_migrate_says_whether_there_was_anything_to_do(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from flows import doctor_host, opening
 from flows.doctor import examine
 from flows.doctor_database import database_findings
+from flows.doctor_folders import folder_findings
 from flows.doctor_host import misfits
 from flows.findings import Finding, Level
 from flows.host_checks import MEGABYTE, Disk, Mount
@@ -256,3 +257,20 @@ def test_the_mail_server_is_spoken_to_when_asked(run: Run, monkeypatch: pytest.M
         assert kept.taken == []
         assert "example" in run("doctor", "--sample", "drift@kommune.example").out
         assert [to for _, to, _ in kept.taken] == [["drift@kommune.example"]]
+
+
+def test_the_folder_of_the_extract_is_looked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "extract"
+    settings = settings_object("smtp://localhost:25", extract=str(folder))
+    assert [one.level for one in folder_findings(settings, [])] == [Level.WARNING]
+    folder.mkdir()
+    (folder / "cases.csv").touch()
+    assert [one.level for one in folder_findings(settings, [])] == [Level.OK]
+
+
+def test_what_is_read_in_every_run_should_not_lie_on_a_share(tmp_path: Path) -> None:
+    settings = settings_object("smtp://localhost:25", journal=str(tmp_path))
+    found = folder_findings(settings, [Mount("/", "ext4"), Mount(str(tmp_path), "nfs4")])
+    assert [one.what.en for one in found] == [
+        "FRISTVAGT_JOURNAL is on a network share (nfs4): when that hangs, Fristvagt hangs."
+    ]

@@ -70,7 +70,7 @@ def test_all_wrong_settings_are_told_together_in_both_languages(
 ) -> None:
     wrong = {
         "DATABASE_URL": "mysql://root:hemmeligt@db/x",
-        "RULES": "/nowhere/at/all",
+        "JOURNAL": "/nowhere/at/all",
         "MAIL_URL": "mail.kommune.example",
         "MAIL_FROM": "not an address",
         "FALLBACK_MAILBOX": "a@b, c@d",
