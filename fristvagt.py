@@ -28,10 +28,10 @@ from flows.operator_commands import add_operator_commands
 from flows.outbox_commands import add_outbox_commands
 from flows.progress import progress_bar
 from flows.rule_commands import add_rule_commands
+from flows.sending_commands import add_sending_commands
 from flows.spoken import SpokenCommand, SpokenGroup, spoken_in
 from flows.terminal import (
     chosen_settings,
-    clock_at,
     database_errors,
     database_sentence,
     enter,
@@ -153,25 +153,6 @@ def import_(
     raise typer.Exit(MISTAKE if result.state == "refused" else FINE)
 
 
-@command("run")
-def run(at: At = "") -> None:
-    """Take in a new extract, work out the deadlines, and send what is due; once, as cron does."""
-    from flows.opening import open_house
-    from flows.pings import Caller, failure_told, tell_after_run
-    from flows.run import run as run_once
-
-    settings = chosen_settings(for_mail=True)
-    watcher = Caller("" if at else settings.ping_url)  # another moment is no run of the day
-    with failure_told(watcher, now()):
-        engine = open_house(settings)
-        ran = run_once(engine, settings, clock_at(at))
-    tell_after_run(watcher, engine, now())
-    for notice in ran.notices:
-        typer.echo(notice.message(settings.language), err=True)
-    if any(ran.counts.values()):  # cron mails every word, and most runs have nothing to do
-        write_counts(ran.counts, settings.language)
-
-
 @command("evaluate")
 def evaluate(
     everything: Annotated[bool, typer.Option("--all", help="Look at every case.")] = False,
@@ -220,31 +201,6 @@ def evaluate(
             progress=progress,
         )
     write_counts(counts, settings.language, as_json=as_json)
-
-
-@command("deliver")
-def deliver(at: At = "") -> None:
-    """Build the mails that are owed and hand them to the mail server."""
-    from flows.compose import build_messages
-    from flows.deliver import deliver as hand_over
-
-    settings = chosen_settings(for_mail=True)
-    engine, _, moment = enter(settings, at)
-    built = build_messages(engine, settings, moment)
-    delivery = hand_over(engine, settings, clock_at(at))
-    write_counts(built + delivery.counts, settings.language)
-    if delivery.fault is not None:
-        raise delivery.fault
-
-
-@command("digest")
-def digest(at: At = "") -> None:
-    """Build the week's digest for each team leader; `deliver` sends it."""
-    from flows.digest import send_digests
-
-    settings = chosen_settings(for_mail=True)
-    engine, book, moment = enter(settings, at)
-    write_counts(send_digests(engine, book, settings, moment), settings.language)
 
 
 @command("deadlines")
@@ -352,20 +308,21 @@ def serve() -> None:
     from flows.opening import open_house
     from flows.rule_folder import book_in_force
     from flows.serve import serve as watch
-    from flows.serve import stop_on_signals
     from flows.settings import read_settings
     from flows.starting import require_start
+    from flows.stopping import stop_on_signals
     from flows.structured_log import start_logging
 
     settings = read_settings(for_mail=True)
     start_logging(settings.log)
-    with require_start(settings, now()) or nullcontext() as port:
+    with require_start(settings, now()) or nullcontext() as port, stop_on_signals() as stop:
         engine = open_house(settings)
         book_in_force(engine, settings.rules, now())
-        if not watch(engine, settings, now, stop_on_signals(), port=port):
+        if not watch(engine, settings, now, stop, port=port):
             os._exit(FINE)  # a thread is still busy, and Python would wait for it
 
 
+add_sending_commands(app)
 add_keeping_commands(app)
 add_mail_commands(app)
 add_mute_commands(app)

@@ -8,7 +8,6 @@ Source: docs/decisions/0013-the-service-watches-itself.md.
 from __future__ import annotations
 
 import logging
-import signal
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -116,16 +115,6 @@ def serve(
         finished = _tick_until_stopped(service, tick_seconds)
     log.info("stopped" if finished else "stopped in the middle; taken up again at the next start")
     return finished
-
-
-def stop_on_signals() -> Event:
-    """Return an event that SIGTERM and SIGINT set, and SIGHUP, which a closed terminal sends."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        # who started it with nohup does not want it to stop
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 def tick(service: Service) -> None:
