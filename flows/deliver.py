@@ -37,7 +37,7 @@ from flows.settings import Settings
 from flows.working_hours import at_work
 from models.bounces import return_path_secret
 from models.database import reading, writing
-from models.mail_line import Line, count_outcomes, read_line, write_line
+from models.mail_line import Line, count_outcomes, line_to_change, read_line, write_line
 from models.outbox_leases import (
     abandoned,
     close_open_attempts,
@@ -186,7 +186,7 @@ def _open_round(post: Post, asked: Asked) -> Round:
     now, settings = post.clock(), post.settings
     with writing(post.engine) as connection:
         allowance = _allowance(connection, post.limits, now)
-        rate = _rate(connection, asked.line, post.limits, now)
+        rate = _rate(connection, post, now)
         return_path_of = _return_path_of(connection, settings)
     if asked.permit is Permit.ONE:
         allowance = 1 if allowance is None else min(1, allowance)
@@ -213,9 +213,11 @@ def _allowance(connection: Connection, limits: Limits, now: datetime) -> int | N
     return max(0, limits.mails_a_day - today)
 
 
-def _rate(connection: Connection, line: Line, limits: Limits, now: datetime) -> float | None:
-    rate = mails_a_minute(line, limits.mails_a_minute, now)
-    if line.slowed_at is not None and rate == limits.mails_a_minute:
+def _rate(connection: Connection, post: Post, now: datetime) -> float | None:
+    # anew: since it was asked the turn to try it was taken, by us or by somebody else
+    line = line_to_change(connection, post.server.name)
+    rate = mails_a_minute(line, post.limits.mails_a_minute, now)
+    if line.slowed_at is not None and rate == post.limits.mails_a_minute:
         free = line._replace(mails_a_minute=None, slowed_at=None)
         write_line(connection, free if line.down_since_at is not None else Line(line.name))
     return rate
@@ -232,7 +234,7 @@ def _return_path_of(connection: Connection, settings: Settings) -> Callable[[str
 def _give_back_turn(post: Post, turn: Round) -> bool:
     """Say whether the line is up again; when no mail was there to try it, the next one may."""
     with writing(post.engine) as connection:
-        line = read_line(connection, post.server.name)
+        line = line_to_change(connection, post.server.name)
         if line.down_since_at is not None and not turn.halted:
             write_line(connection, line._replace(rests_until_at=post.clock()))
     return line.down_since_at is None

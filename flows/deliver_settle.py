@@ -13,7 +13,7 @@ from flows.line_circuit import closed, is_the_lines, opened
 from flows.line_pace import slower
 from flows.sent_journal import note_sent
 from flows.settings import Settings
-from models.mail_line import read_line, write_line
+from models.mail_line import line_to_change, write_line
 from models.outbox_messages import (
     IN_DATA,
     Attempt,
@@ -86,7 +86,7 @@ def settle(connection: Connection, one: Try, office: Office) -> bool:
         close_attempt(connection, one.begun.id, _how(found), now)
         _settle_mail(connection, one, office)
         return False
-    line = read_line(connection, office.line)
+    line = line_to_change(connection, office.line)
     to_blame = is_the_lines(connection, found, line, now)
     close_attempt(connection, one.begun.id, _how(found), now)
     if to_blame:

@@ -7,9 +7,9 @@ conditional update, so that of several processes one does.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Select, Table, delete, func, select, update
 
 from models.outbox import ATTEMPT, insert_unless_there
 from models.outbox_tables import MailLineRow
@@ -40,8 +40,20 @@ class Line(NamedTuple):
 
 def read_line(connection: Connection, name: str) -> Line:
     """Return how the line to a server stands."""
-    columns = [MAIL_LINE.c[field] for field in Line._fields]
-    row = connection.execute(select(*columns).where(MAIL_LINE.c.name == name)).one_or_none()
+    return _line(connection, name, _asked(name))
+
+
+def line_to_change(connection: Connection, name: str) -> Line:
+    """Return the same, and keep others from changing it until the transaction ends."""
+    return _line(connection, name, _asked(name).with_for_update())  # SQLite: one writer anyway
+
+
+def _asked(name: str) -> Select[Any]:
+    return select(*(MAIL_LINE.c[field] for field in Line._fields)).where(MAIL_LINE.c.name == name)
+
+
+def _line(connection: Connection, name: str, asked: Select[Any]) -> Line:
+    row = connection.execute(asked).one_or_none()
     return Line(*row) if row is not None else Line(name)
 
 

@@ -145,7 +145,9 @@ def stale_reminders(connection: Connection, uuids: Sequence[str], now: datetime)
 def _give_up_stale(connection: Connection, now: datetime) -> int:
     # what has not been tried yet is not given up: it leaves when its turn comes
     tried = (IS_PENDING, MESSAGE.c.uncertain == 0, MESSAGE.c.attempts > 0)
-    uuids = list(connection.execute(select(MESSAGE.c.uuid).where(*tried)).scalars())
+    # locked, so that none is taken and told of while what it carries is given up
+    asked = select(MESSAGE.c.uuid).where(*tried).with_for_update(skip_locked=True)
+    uuids = list(connection.execute(asked).scalars())
     gone = 0
     for start in range(0, len(uuids), AT_A_TIME):
         stale = stale_reminders(connection, uuids[start : start + AT_A_TIME], now)

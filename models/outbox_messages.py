@@ -181,13 +181,14 @@ def has_been_in_data(connection: Connection, uuid: str) -> bool:
 
 
 def count_moot(connection: Connection, uuid: str) -> tuple[int, int]:
-    """Return how many intents a mail carries and how many of them are no longer owed."""
-    not_owed = or_(INTENT.c.state != PLANNED, INTENT.c.met_once_at.is_not(None))
+    """Return how many intents a mail was built with, and how many it need not tell any more."""
+    # after a restore another mail may have told what this one carried
+    not_owed = or_(~CARRIES.c.live, INTENT.c.state != PLANNED, INTENT.c.met_once_at.is_not(None))
     carried, moot = connection.execute(
         select(func.count(), func.count().filter(not_owed))
         .select_from(CARRIES)
         .join(INTENT, INTENT.c.id == CARRIES.c.intent_id)
-        .where(CARRIES.c.message_uuid == uuid, CARRIES.c.live)
+        .where(CARRIES.c.message_uuid == uuid)
     ).one()
     return carried, moot
 

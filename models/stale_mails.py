@@ -63,7 +63,7 @@ def call_back_misaddressed(
     free for the next one, and a digest is written anew. A digest of somebody who has none any more,
     and what may have arrived already, is written once: that is undeliverable.
     """
-    names = ("uuid", "recipient", "address", "kind", "built_on")
+    names = ("uuid", "recipient", "address", "kind", "built_on", "fence")
     waiting = select(*(MESSAGE.c[name] for name in names))
     to_people = MESSAGE.c.kind.in_((MORNING, INSTANT, DIGEST))
     rows = connection.execute(waiting.where(IS_PENDING, to_people)).all()
@@ -74,7 +74,8 @@ def call_back_misaddressed(
         written_anew = goes_on and not has_been_in_data(connection, row.uuid)
         values = {"finished_at": now, "error": MOVED}
         values["state"] = SUPERSEDED if written_anew else FAILED
-        still = (MESSAGE.c.uuid == row.uuid, IS_PENDING)
+        # nor has a sender had it since, who may have handed it over
+        still = (MESSAGE.c.uuid == row.uuid, IS_PENDING, MESSAGE.c.fence == row.fence)
         if not connection.execute(update(MESSAGE).where(*still).values(values)).rowcount:
             continue  # a sender was quicker
         called_back += 1

@@ -39,8 +39,9 @@ def let_go(connection: Connection, ids: Sequence[int]) -> None:
     for start in range(0, len(ids), AT_A_TIME):
         part = ids[start : start + AT_A_TIME]
         lost = update(INTENT).where(INTENT.c.id.in_(part), INTENT.c.state == UNDELIVERABLE)
-        connection.execute(lost.values(state=CANCELLED, state_reason=NO_LONGER_OPEN))
-        carried = update(CARRIES).where(CARRIES.c.intent_id.in_(part))
+        cancelled = lost.values(state=CANCELLED, state_reason=NO_LONGER_OPEN)
+        gone = list(connection.execute(cancelled.returning(INTENT.c.id)).scalars())
+        carried = update(CARRIES).where(CARRIES.c.intent_id.in_(gone))
         connection.execute(carried.values(live=False))
 
 

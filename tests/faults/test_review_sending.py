@@ -25,9 +25,12 @@ from models.database import open_database, reading, writing
 from models.deadlines import DEADLINE
 from models.outbox import CARRIES, INTENT, MESSAGE, count_by_state
 from models.outbox_leases import give_up_expired
+from models.outbox_messages import claim, count_messages, enter_data, lose_answer, open_attempt
+from models.replay import mark_sent, sent_mail
 from models.runs import OPS_EVENT
 from models.schema import METADATA
-from models.stale_mails import call_back_untried
+from models.stale_mails import call_back_misaddressed, call_back_untried
+from models.undelivered import let_go
 from rules.dates import minutes_after
 from rules.deadline import Deadline
 from tests.faults.many_mails import many_pending_mails
@@ -251,6 +254,67 @@ def test_a_digest_waits_for_a_line_that_is_down_for_days(database: Engine) -> No
     with a_mail_server() as (kept, server):
         send_until_settled(database, server, [96 * 60, 97 * 60, 98 * 60])
     assert addresses(kept.taken) == [LENE]
+
+
+def test_a_mail_that_a_sender_has_had_meanwhile_is_not_called_back(database: Engine) -> None:
+    """It may have arrived by now, and what is written anew would tell it a second time."""
+    a_pending_mail(database)
+    with writing(database) as connection:
+
+        def elsewhere_now(_recipient: str) -> str:
+            claimed = claim(connection, "another", MORNING, MORNING)
+            assert claimed is not None
+            enter_data(connection, claimed, open_attempt(connection, claimed, MORNING).id)
+            assert lose_answer(connection, claimed, MORNING, "", MORNING)
+            return "mette.holm@kommune.dk"
+
+        assert call_back_misaddressed(connection, elsewhere_now, FALLBACK_BOX, MORNING) == 0
+    assert how_it_stands(database) == ("pending", 1, 1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_a_sender_has_just_taken_is_not_given_up(database: Engine) -> None:
+    """On SQLite nobody looks while another writes."""
+    soon = WARNED._replace(next_change_at=minutes_after(MORNING, 60))
+    settle_in(database)
+    plan(database, soon, now=at(MONDAY, 5, 30))
+    build_messages(database, SETTINGS, MORNING)
+    with a_scripted_server(Script(rcpt="451 4.3.0 later")) as server:
+        send(database, server)
+    later = minutes_after(MORNING, 90)
+    with writing(database) as sender, writing(database) as other:
+        assert claim(sender, "another", later, later) is not None
+        assert give_up_expired(other, later) == 0
+    with writing(database) as connection:
+        assert count_by_state(connection) == {"planned": 1}
+
+
+def test_what_another_mail_told_before_a_restore_is_not_told_again(database: Engine) -> None:
+    """The backup has the mail that was called back, and the journal the one that told it."""
+    a_pending_mail(database)
+    with writing(database) as connection:
+        (uuid,) = connection.execute(select(MESSAGE.c.uuid)).scalars()
+        sent = sent_mail(connection, uuid)
+        names = {"uuid": "other", "generation": 1, "message_id": "<other>", "state": "accepted"}
+        told = sent._replace(message={**sent.message, **names, "finished_at": MORNING})
+        assert mark_sent(connection, told)
+    script = Script()
+    with a_scripted_server(script) as server:
+        send(database, server)
+    assert script.kept == []
+    with reading(database) as connection:
+        assert count_messages(connection) == {"accepted": 1, "cancelled": 1}
+
+
+def test_what_is_owed_again_stays_in_its_mail(database: Engine) -> None:
+    """Somebody has let a held mail go, while its reminders were thought to be lost."""
+    a_pending_mail(database)
+    with writing(database) as connection:
+        let_go(connection, list(connection.execute(select(INTENT.c.id)).scalars()))
+    with a_mail_server() as (_, server):
+        assert send(database, server).counts == {"accepted": 1}
+    with reading(database) as connection:
+        assert count_by_state(connection) == {"sent": 1}
 
 
 def test_however_many_mails_wait_no_question_names_more_than_a_database_takes(

@@ -123,6 +123,23 @@ def test_of_several_processes_one_tries_a_line_that_is_down(database: Engine) ->
     assert ask(database, "x:25", minutes_after(MORNING, 10)).permit is Permit.ONE
 
 
+def test_a_line_that_was_slowed_long_ago_is_still_tried_by_one_alone(database: Engine) -> None:
+    a_pending_mail(database)
+    permits = []
+
+    def another_asks(point: str) -> None:
+        if point == "claimed":
+            permits.append(ask(database, server.name, MORNING).permit)
+
+    with a_scripted_server(Script()) as server:
+        slowed = {"mails_a_minute": 60.0, "slowed_at": minutes_after(MORNING, -300)}
+        down = Line(server.name, MORNING, MORNING, 1, "line down", "connect")
+        with writing(database) as connection:
+            write_line(connection, down._replace(**slowed))
+        assert send(database, server, at_point=another_asks).counts == {"accepted": 1}
+    assert permits == [Permit.NONE]
+
+
 def test_a_clock_set_back_does_not_keep_a_line_closed_until_it_catches_up(database: Engine) -> None:
     with writing(database) as connection:
         rests_until = minutes_after(MORNING, 24 * 60)
