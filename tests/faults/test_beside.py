@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import subprocess
 from itertools import count
 from pathlib import Path
 
@@ -41,7 +41,9 @@ def keep(url: str, folder: Path) -> None:
             raw.invalidate()
         back_up(engine, folder / f"kopi{number}", MORNING)
         if engine.dialect.name == "sqlite":
-            shutil.copyfile(engine.url.database or "", folder / "copied")
+            # in a process of its own: closing the file would end the locks that this one has on it
+            file = engine.url.database or ""
+            subprocess.run(["cp", file, f"{file}-wal", folder], check=True)
 
 
 def test_d15_a_tidying_a_backup_and_a_copier_stop_neither_planning_nor_sending(
