@@ -43,6 +43,8 @@ class IntentRow(SQLModel, table=True):
         ),
         # for the digest's question: what could not be delivered lately?
         Index("ix_intent_state", "state", "state_at"),
+        # for the daily count: what has begun since the last one?
+        Index("ix_intent_created", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

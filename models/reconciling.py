@@ -85,13 +85,18 @@ class Flow(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What is counted: intents or mails. `at_end` is when one ended, `remembered` those open."""
+    """What is counted: intents or mails. `at_end` is when one ended, `remembered` those open.
+
+    `has_ended` is put so that an index leads to what has begun lately: that of intents by when
+    they began, that of mails by state and when they were built.
+    """
 
     name: str
     table: Table
     key: Column[Any]
     remembered: Column[Any]
     is_open: Condition
+    has_ended: Condition
     is_known: Condition
     at_end: Column[Any]
 
@@ -102,6 +107,7 @@ INTENTS = Kind(
     INTENT.c.id,
     OPEN_INTENT.c.intent_id,
     INTENT.c.state == PLANNED,
+    INTENT.c.state != PLANNED,
     INTENT.c.state.in_(INTENT_STATES),
     INTENT.c.state_at,
 )
@@ -111,6 +117,7 @@ MAILS = Kind(
     MESSAGE.c.uuid,
     OPEN_MAIL.c.message_uuid,
     MESSAGE.c.state.in_(OPEN_MAILS),
+    MESSAGE.c.state.in_(ENDED_MAILS),
     MESSAGE.c.state.in_((*OPEN_MAILS, *ENDED_MAILS)),
     MESSAGE.c.finished_at,
 )
@@ -144,7 +151,7 @@ def flow(connection: Connection, kind: Kind, before: int, since: datetime | None
     begun = [] if since is None else [kind.table.c.created_at >= since]
     opened = _number(connection, kind, kind.is_open, ~known)
     closed = _number(connection, kind, ~kind.is_open, known)
-    passed = _number(connection, kind, ~kind.is_open, ~known, *begun)
+    passed = _number(connection, kind, kind.has_ended, ~known, *begun)
     return Flow(before, opened + passed, closed + passed, _number(connection, kind, kind.is_open))
 
 

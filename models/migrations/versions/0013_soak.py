@@ -1,4 +1,4 @@
-"""Indexes for what is asked of the cases every half minute, however many there are."""
+"""Indexes for what is asked every half minute, and every day, however much there is."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ def upgrade() -> None:
             sqlite_where=sa.text(on_sqlite),
             postgresql_where=sa.text(on_postgresql),
         )
+    op.create_index("ix_intent_created", "intent", ["created_at"])
 
 
 def downgrade() -> None:
     """Take them away again."""
+    op.drop_index("ix_intent_created", table_name="intent")
     for name in reversed(INDEXES):
         op.drop_index(name, table_name="case")
