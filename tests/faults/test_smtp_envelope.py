@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from itertools import cycle
 
 import pytest
@@ -23,8 +22,11 @@ from tests.faults.post import (
     send_until_settled,
 )
 from tests.faults.scripted_server import Script, a_scripted_server, by_chance
-from tests.faults.test_smtp_line import IMPATIENT, UNTRIED
+from tests.faults.test_smtp_line import UNTRIED
 from tests.flow.mail_cases import KAREN, LENE, METTE, SETTINGS
+from tests.flow.mail_server import soon_given_up
+
+PATIENCE_OF = {"hello": "greeting", "data": "data"}
 
 ALL_FATES = {
     "hangs": "hang",
@@ -52,9 +54,8 @@ def test_s9_whatever_happens_once_before_the_mail_itself_costs_nothing_but_time(
     good = {"hello": "250 ready", "data": "354 go ahead"}.get(phase, "250 2.1.0 OK")
     script = Script(**{phase: [fate, good]})
     with a_scripted_server(script) as server:
-        impatient = replace(server, patience=IMPATIENT)
-        send(database, impatient)
-        send_until_settled(database, impatient, range(1, 200, 3))
+        send(database, soon_given_up(server, PATIENCE_OF.get(phase, "envelope")))
+        send_until_settled(database, server, range(1, 200, 3))
     found = reckoned(database, script.read)
     assert (found.lost, found.doubled, found.held) == (0, 0, 0)
 
@@ -210,23 +211,26 @@ def test_s27_answers_a_byte_at_a_time_time_out_on_that_connection_alone(
     script = Script(hello="250 ready|SIZE 10000000|and a long text that takes its time")
     slow_first = lambda caller: Fate(seconds_a_byte=0.05) if caller == 0 else UNHARMED  # noqa: E731
     with a_scripted_server(script) as server, a_line(server, slow_first) as line:
-        impatient = replace(line, patience=IMPATIENT)
+        impatient = soon_given_up(line, "connecting", "greeting")
         send_until_settled(database, impatient, range(0, 60, 2), connections=2)
     found = reckoned(database, script.read)
     assert (found.mails, found.lost, found.doubled) == (12, 0, 0)
 
 
-@pytest.mark.parametrize("swallowed", [b"EHLO", b"MAIL", b"RCPT", b"DATA\r\n"])
+@pytest.mark.parametrize(
+    ("swallowed", "phase"),
+    [(b"EHLO", "greeting"), (b"MAIL", "envelope"), (b"RCPT", "envelope"), (b"DATA\r\n", "data")],
+)
 def test_s27_a_line_that_falls_silent_is_given_up_in_time(
-    database: Engine, reckoned: Reckon, swallowed: bytes
+    database: Engine, reckoned: Reckon, swallowed: bytes, phase: str
 ) -> None:
     """A half-open connection: what we say is lost, and nothing comes back, ever."""
     pending_mails(database, 3)
     script = Script()
     silent = lambda caller: Fate(swallow_from=swallowed) if caller == 0 else UNHARMED  # noqa: E731
     with a_scripted_server(script) as server, a_line(server, silent) as line:
-        impatient = replace(line, patience=IMPATIENT)
-        send_until_settled(database, impatient, range(0, 60, 2), connections=1)
+        send(database, soon_given_up(line, phase))
+        send_until_settled(database, line, range(2, 60, 2), connections=1)
     found = reckoned(database, script.read)
     assert (found.mails, found.lost, found.doubled) == (3, 0, 0)
 

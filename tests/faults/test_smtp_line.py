@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from models.database import reading
-from notifications.server import Patience, Tls
+from notifications.server import Tls
 from tests.faults.conftest import Reckon
 from tests.faults.line_proxy import Fate, a_full_house, a_line
 from tests.faults.oracle import OPS_EVENT
@@ -21,10 +21,9 @@ from tests.faults.post import (
 )
 from tests.faults.scripted_server import Script, a_scripted_server
 from tests.faults.serving import a_closed_port
-from tests.flow.mail_server import PATIENCE, a_mail_server, server_at
+from tests.flow.mail_server import a_mail_server, server_at, soon_given_up
 
 UNTRIED = ("pending", 0, 0)
-IMPATIENT = Patience(connecting=0.3, greeting=0.3, envelope=0.3, data=0.3)
 
 
 def open_alarms(engine: Engine) -> list[str]:
@@ -53,7 +52,7 @@ def test_s1_refused_for_two_hours_and_then_all_is_sent(database: Engine, reckone
 def test_s2_a_black_hole_costs_no_mail_a_try(database: Engine, reckoned: Reckon) -> None:
     a_pending_mail(database)
     with a_full_house() as port:
-        send(database, replace(server_at(port), patience=IMPATIENT))
+        send(database, soon_given_up(server_at(port), "connecting"))
     assert how_it_stands(database) == UNTRIED
     script = Script()
     with a_scripted_server(script) as server:
@@ -88,7 +87,7 @@ def test_s3_a_greeting_that_is_none_leaves_the_mail_untried(
 ) -> None:
     a_pending_mail(database)
     with a_scripted_server(Script(greeting=greeting)) as server:
-        delivery = send(database, replace(server, patience=IMPATIENT))
+        delivery = send(database, soon_given_up(server, "connecting"))
     assert how_it_stands(database) == UNTRIED
     assert delivery.fault is not None
     script = Script()
@@ -143,7 +142,7 @@ def test_s5_encryption_that_is_offered_and_then_refused_is_no_reason_to_send_in_
     a_pending_mail(database)
     script = Script(starttls=starttls)
     with a_scripted_server(script, encrypted=True) as server:
-        send(database, replace(server, patience=IMPATIENT))
+        send(database, soon_given_up(server, "greeting"))
     assert how_it_stands(database) == UNTRIED
     assert b"MAIL" not in script.heard_verbs()
 
@@ -229,5 +228,5 @@ def test_s2_answers_that_drip_in_are_waited_for_as_long_as_there_is_patience(
         a_scripted_server(script) as server,
         a_line(server, lambda caller: Fate(seconds_an_answer=0.1)) as slow,
     ):
-        send(database, replace(slow, patience=PATIENCE))
+        send(database, slow)
     assert len(script.kept) == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import Engine, select, update
 
@@ -19,8 +17,9 @@ from tests.faults.post import (
     send_until_settled,
 )
 from tests.faults.scripted_server import Script, a_scripted_server
-from tests.faults.test_smtp_line import IMPATIENT, UNTRIED
+from tests.faults.test_smtp_line import UNTRIED
 from tests.flow.mail_cases import LENE, METTE
+from tests.flow.mail_server import soon_given_up
 
 LOST = {
     "timeout": "take; hang",
@@ -47,11 +46,10 @@ def test_s15_when_the_answer_is_lost_the_same_bytes_go_once_more(
     a_pending_mail(database)
     script = Script(data_ends=[end, GOOD])
     with a_scripted_server(script) as server:
-        impatient = replace(server, patience=IMPATIENT)
-        send(database, impatient)
+        send(database, soon_given_up(server, "data"))
         assert how_it_stands(database) == ("pending", 1, 1)
-        assert send(database, impatient, 14).counts == {}
-        send(database, impatient, 16)
+        assert send(database, server, 14).counts == {}
+        send(database, server, 16)
     assert how_it_stands(database) == ("accepted", 2, 1)
     found = reckoned(database, [mail.content for mail in script.kept])
     assert found == (1, 0, int(end.startswith("take")), 0)
@@ -66,7 +64,7 @@ def test_s18_lost_twice_it_is_never_sent_a_third_time_and_somebody_else_is_told(
     a_pending_mail(database)
     script = Script(data_ends=[end, end, GOOD])
     with a_scripted_server(script) as server:
-        impatient = replace(server, patience=IMPATIENT)
+        impatient = soon_given_up(server, "data")
         send(database, impatient)
         told = send(database, impatient, 16).counts
         assert told == {"uncertain": 1, "redirected": 1, "accepted": 1}
@@ -85,8 +83,8 @@ def test_s14_silence_where_the_server_should_ask_for_the_mail_costs_at_most_one_
     a_pending_mail(database)
     script = Script(data=["hang", "354 go ahead"])
     with a_scripted_server(script) as server:
-        impatient = replace(server, patience=IMPATIENT)
-        send_until_settled(database, impatient)
+        send(database, soon_given_up(server, "data"))
+        send_until_settled(database, server)
     assert reckoned(database, script.read) == (1, 0, 0, 0)
 
 

@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from functools import cache
 from typing import Any
@@ -20,7 +20,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.server import MailServer, Patience, Tls
 
-PATIENCE = Patience(connecting=5, greeting=5, envelope=5, data=1)
+PATIENCE = Patience(connecting=60, greeting=60, envelope=60, data=60)
+"""More than a server that answers ever needs, however slow the machine is."""
 
 
 @dataclass
@@ -110,6 +111,11 @@ def server_at(port: int, tls: Tls = Tls.NONE) -> MailServer:
     """Return a server on loopback; encrypted ones are trusted when the tests' authority says so."""
     pem = "" if tls is Tls.NONE else _authority().cert_pem.bytes().decode()
     return MailServer("localhost", port, tls, authorities=pem, patience=PATIENCE)
+
+
+def soon_given_up(server: MailServer, *phases: str) -> MailServer:
+    """Return the server, given up half a second into these phases, of `Patience`; in no other."""
+    return replace(server, patience=replace(PATIENCE, **dict.fromkeys(phases, 0.5)))
 
 
 def server_terms(certified_for: str = "localhost") -> ssl.SSLContext:

@@ -26,7 +26,7 @@ from flows.settings import SHIPPED_RULES, Settings
 
 ROOT = Path(__file__).parents[2]
 FRISTVAGT = Path(sys.executable).parent / "fristvagt"
-LONG_ENOUGH = 60.0
+LONG_ENOUGH = 120.0
 
 
 def until(seen: Callable[[], bool], seconds: float = LONG_ENOUGH) -> None:

@@ -29,7 +29,7 @@ from rules.dates import minutes_after
 from tests.flow.service import settings_object
 
 MONDAY = read_moment("2026-11-23 08:15")
-LONG_ENOUGH = 60.0
+LONG_ENOUGH = 120.0
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from tests.flow.typed import ask_in
 
 EXAMPLES = Path(__file__).parents[1] / "samples" / "example-rules"
 MONDAY = read_moment("2026-11-23 08:15")
-LONG_ENOUGH = 60.0
+LONG_ENOUGH = 120.0
 
 
 @pytest.fixture

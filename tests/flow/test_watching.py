@@ -16,7 +16,7 @@ from flows.watching import Pulse, progress_seen, watchdog
 from flows.watching_alone import take_watch
 from models.database import open_database, reading
 
-LONG_ENOUGH = 30.0
+LONG_ENOUGH = 120.0
 NO_DATABASE = UserMistake(da="Ingen database.", en="No database.")
 
 
