@@ -13,13 +13,15 @@ from models.caseloads import load_caseworkers, load_teams
 from models.cases import load_cases
 from models.mail_history import mails_about
 from rules.book import Basis, Book, Condition, Rule, Terms
-from rules.case import Case
+from rules.case import Case, Record
 from rules.dates import day_of, days_between
 from rules.deadline import OPEN, Deadline, Status, Step
 from rules.evaluate import evaluate, terms_of
+from rules.how_found import step_said
 from rules.ladders import steps_to_come
 from rules.spoken_dates import plain_moment
-from rules.words import Wanted, say_fact, say_wanted, sentence
+from rules.vocabulary import Vocabulary
+from rules.words import Wanted, say_fact, say_wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _explained(
     rule = book.rules[deadline.rule]
     terms = terms_of(case, deadline, book, at)
     label = book.vocabulary.label
+    record = next(one for one in case.records if one.ref == deadline.ref)
     return Explanation(
         deadline=deadline,
         title=terms.title,
@@ -147,14 +150,18 @@ def _explained(
         binding=rule.binding.value,
         waive_by=label(terms.waive_by, language) if terms.waive_by else "",
         sources=terms.basis,
-        steps=tuple(_step(step, book, language) for step in deadline.steps),
+        steps=tuple(
+            _step(step, rule, record, book.vocabulary, language) for step in deadline.steps
+        ),
         mails=tuple(_mails(connection, deadline, terms, at)),
         endings=tuple(_endings(book, rule, terms, deadline, language)),
     )
 
 
-def _step(step: Step, book: Book, language: str) -> ExplainedStep:
-    text = sentence(step, book.vocabulary, language)
+def _step(
+    step: Step, rule: Rule, record: Record, vocabulary: Vocabulary, language: str
+) -> ExplainedStep:
+    text = step_said(step, rule, record, vocabulary, language)
     return ExplainedStep(text, step.file, step.line, step.journal)
 
 

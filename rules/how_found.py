@@ -12,7 +12,7 @@ from rules.dates import DENMARK, Moment, day_of
 from rules.deadline import Step
 from rules.spoken_dates import full_day
 from rules.vocabulary import Vocabulary
-from rules.words import say_fact, say_phrase, sentence
+from rules.words import say_fact, say_phrase, say_value, sentence
 
 COUNTED = "counted"
 TOLD = frozenset(
@@ -56,6 +56,14 @@ def how_found(
         else sentence(step, vocabulary, language, _moment)
         for step in told[last:]
     )
+
+
+def step_said(step: Step, rule: Rule, record: Record, vocabulary: Vocabulary, language: str) -> str:
+    """Return any step of a derivation in words; how a date was counted as the mails say it."""
+    if step.code != COUNTED or not isinstance(step.values[1], date):
+        return sentence(step, vocabulary, language)
+    found = _counted(step, rule, record, vocabulary, language)
+    return f"{found} = {say_value(step.values[2], vocabulary, language)}"
 
 
 def what_is_missing(facts: Iterable[str], vocabulary: Vocabulary, language: str) -> str:
