@@ -24,7 +24,7 @@ from models.outbox import (
     Intent,
     add_intents,
     in_full_mailboxes,
-    intents_to_compare,
+    intents_of,
     revive_intents,
     undeliverable_since,
 )
@@ -68,7 +68,7 @@ def redirect_undeliverable(connection: Connection, staff: Staff, now: datetime) 
     stuck_ids = {one.id for one in stuck}
     of_debt: defaultdict[Debt, list[Intent]] = defaultdict(list)
     by_key: dict[tuple[object, ...], Intent] = {}
-    for found in intents_to_compare(connection, (), {one.deadline_key for one in lost}):
+    for found in intents_of(connection, {one.deadline_key for one in lost}):
         intent = found._replace(state=UNDELIVERABLE) if found.id in stuck_ids else found
         of_debt[_debt(intent)].append(intent)
         by_key[intent.key] = intent

@@ -23,8 +23,8 @@ from models.outbox import (
     SENT,
     Intent,
     first_told_at,
+    intents_of,
     intents_of_kind,
-    intents_to_compare,
     undeliverable_since,
 )
 from models.people import LEADER_ROLE, Staff
@@ -173,7 +173,7 @@ def _later(connection: Connection, now: datetime) -> Iterable[tuple[str, str, in
 
 def _undeliverable(connection: Connection, now: datetime) -> Iterable[tuple[Lost, str, str]]:
     lost = undeliverable_since(connection, minutes_after(now, -LOOK_BACK_MINUTES))
-    same = intents_to_compare(connection, (), {intent.deadline_key for intent in lost})
+    same = intents_of(connection, {intent.deadline_key for intent in lost})
     told = {_debt(one): one.recipient for one in same if one.state == SENT}
     held_by = _held_by(connection, [intent.case_ref for intent in lost])
     return [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.outbox_tables import AttemptRow, IntentRow, MessageIntentRow, MessageRow
@@ -133,15 +133,21 @@ def insert_unless_there(
 def intents_to_compare(
     connection: Connection, case_refs: Iterable[str], deadline_keys: Iterable[str]
 ) -> list[Intent]:
-    """Return every planned intent of these cases and every intent of these deadlines."""
-    found: dict[int, Intent] = {}
+    """Return every planned intent of these cases, and every settled one of these deadlines."""
+    found: list[Intent] = []
     for refs in _parts(case_refs):
-        for intent in _read(connection, INTENT.c.state == PLANNED, INTENT.c.case_ref.in_(refs)):
-            found[intent.id] = intent
+        found += _read(connection, INTENT.c.state == PLANNED, INTENT.c.case_ref.in_(refs))
+    return found + intents_of(connection, deadline_keys, INTENT.c.state != PLANNED)
+
+
+def intents_of(
+    connection: Connection, deadline_keys: Iterable[str], *conditions: ColumnElement[bool]
+) -> list[Intent]:
+    """Return every intent of these deadlines for which the conditions hold, settled ones too."""
+    found: list[Intent] = []
     for keys in _parts(deadline_keys):
-        for intent in _read(connection, INTENT.c.deadline_key.in_(keys)):
-            found[intent.id] = intent
-    return list(found.values())
+        found += _read(connection, INTENT.c.deadline_key.in_(keys), *conditions)
+    return found
 
 
 def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
@@ -152,13 +158,9 @@ def intents_of_kind(connection: Connection, kind: str) -> list[Intent]:
 def intents_to_compare_of_kind(
     connection: Connection, kind: str, deadline_keys: Iterable[str]
 ) -> list[Intent]:
-    """Return every planned intent of a kind and every intent of these deadlines."""
+    """Return every planned intent of a kind, and every settled one of these deadlines."""
     planned = _read(connection, INTENT.c.state == PLANNED, INTENT.c.kind == kind)
-    found = {intent.id: intent for intent in planned}
-    for keys in _parts(deadline_keys):
-        for intent in _read(connection, INTENT.c.deadline_key.in_(keys)):
-            found[intent.id] = intent
-    return list(found.values())
+    return planned + intents_of(connection, deadline_keys, INTENT.c.state != PLANNED)
 
 
 def waiting_intents(connection: Connection, kinds: Sequence[str]) -> list[Intent]:
