@@ -25,6 +25,8 @@ WELL = {
     "rcpt": "250 OK",
     "data": "354 go",
     "data_ends": "250 Ok: queued as WELL",
+    "rset": "250 OK",
+    "quit": "221 bye; close",
 }
 
 codes = st.sampled_from(
@@ -34,9 +36,19 @@ codes = st.sampled_from(
 555 x|250 OK|251 x|354 x""".replace("\n", "|").split("|")
 )
 ends = st.sampled_from(["close", "reset", "hang"])
-odd = st.sampled_from(
-    ["raw \\x00\\r\\n", "raw 25", "raw \\r\\n", "raw 250-a\\r\\n451 b\\r\\n", "000 x", "999 x"]
-)
+nothing_known = [r"raw \x00\r\n", "raw 25", r"raw \r\n", "000 x", "999 x"]
+two_lines_at_once = [
+    rf"raw {first}\r\n{second}\r\n"
+    for first, second in (
+        ("250-a", "451 b"),
+        ("451-\xe6", "451 b"),
+        ("250 a", "250 b"),
+        ("250 a", "354 b"),
+        ("250 a", "421 b"),
+        ("354 a", "250 b"),
+    )
+]
+odd = st.sampled_from(nothing_known + two_lines_at_once)
 acts = st.one_of(codes, ends, odd, st.builds("{}; {}".format, codes, ends))
 # what says neither yes nor no to the mail, from a server that has kept it or has not; one that
 # says yes or no and does the other lies, and nobody can know
@@ -61,6 +73,8 @@ REDIRECTED_AS_THE_LINE_FAILS = {
     "rcpt": ["500 x", "421 4.7.0 x", "421 4.7.0 x", "250 OK"],
     "data": ["354 go", "354 go", "250 OK", "354 go", "close", "354 go"],
     "data_ends": ["250 Ok: queued as WELL", "500 x", "250 Ok: queued as WELL"],
+    "rset": ["250 OK"],
+    "quit": ["221 bye; close"],
 }
 
 
