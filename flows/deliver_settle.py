@@ -13,7 +13,7 @@ from flows.line_circuit import closed, is_the_lines, opened
 from flows.line_pace import slower
 from flows.sent_journal import note_sent
 from flows.settings import Settings
-from models.mail_line import line_to_change, write_line
+from models.mail_line import line_to_change, others_were_taken, write_line
 from models.outbox_messages import (
     IN_DATA,
     Attempt,
@@ -110,11 +110,18 @@ def _how(found: Ending) -> Attempt:
 
 
 def _wait_for_the_line(connection: Connection, one: Try) -> None:
-    """Put a mail back that has not been tried. One that upsets the server again waits longer."""
+    """Put a mail back that has not been tried. One that upsets the server again waits longer.
+
+    When others were taken meanwhile, a connection that ends at its recipient is no fault of the
+    line: it counts as a try, so that somebody else is told in the end.
+    """
     minutes = 1 if one.begun.number == 1 else wait_after(one.begun.number - 2, random.random())
     later = minutes_after(one.now, minutes if one.found.phase in ON_THE_WAY else 1)
-    full_since_at = one.claimed.full_since_at
-    put_back(connection, one.claimed, one.state, later, one.error, 0, full_since_at)
+    claimed, found = one.claimed, one.found
+    cut = found.verdict is Verdict.LINE_DOWN and found.phase is Phase.RCPT
+    own = cut and others_were_taken(connection, claimed.uuid, Verdict.ACCEPTED)
+    tries, full_since_at = int(own), claimed.full_since_at
+    put_back(connection, claimed, one.state, later, one.error, tries, full_since_at)
 
 
 def _settle_mail(connection: Connection, one: Try, office: Office) -> None:

@@ -96,6 +96,14 @@ def last_try_at(connection: Connection) -> datetime | None:
     return connection.execute(newest).scalar()
 
 
+def others_were_taken(connection: Connection, uuid: str, outcome: str) -> bool:
+    """Say whether other mails have come to such an ending since this one was first tried."""
+    first = select(func.min(ATTEMPT.c.started_at)).where(ATTEMPT.c.message_uuid == uuid)
+    since = (ATTEMPT.c.outcome == outcome, ATTEMPT.c.ended_at > first.scalar_subquery())
+    asked = select(ATTEMPT.c.id).where(*since, ATTEMPT.c.message_uuid != uuid)
+    return connection.execute(asked.limit(1)).first() is not None
+
+
 def count_outcomes(connection: Connection, outcome: str, since: datetime) -> int:
     """Return how many different mails a kind of ending has come to since then."""
     lately = (ATTEMPT.c.outcome == outcome, ATTEMPT.c.ended_at > since)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, and_, func, insert, select, update
 from models.case_tables import IMPORT
 from models.column_types import CivilDate, UtcInstant
 from models.outbox import ATTEMPT, CARRIES, INTENT, MESSAGE, SENT, insert_unless_there
-from models.outbox_messages import ACCEPTED
+from models.outbox_messages import ACCEPTED, CLAIMED, HOLD, IN_DATA, PENDING
 from models.runs import HEARTBEAT, RUN
 
 ELSEWHERE = {"content": b"", "address": "", "owner": "", "lease_until_at": None}
@@ -60,7 +60,7 @@ def mark_sent(connection: Connection, sent: Sent) -> bool:
     """
     uuid, at = sent.message["uuid"], sent.message["finished_at"]
     known = connection.execute(select(MESSAGE.c.state).where(MESSAGE.c.uuid == uuid)).scalar()
-    if known not in (None, "pending", "claimed", "in_data"):
+    if known not in (None, PENDING, CLAIMED, IN_DATA, HOLD):
         return False
     if known is None:
         connection.execute(insert(MESSAGE).values({**ELSEWHERE, **sent.message}))

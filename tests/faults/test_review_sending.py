@@ -306,6 +306,20 @@ def test_what_another_mail_told_before_a_restore_is_not_told_again(database: Eng
         assert count_messages(connection) == {"accepted": 1, "cancelled": 1}
 
 
+def test_a_held_mail_that_went_after_the_backup_is_known_to_have_gone(database: Engine) -> None:
+    a_pending_mail(database)
+    with writing(database) as connection:
+        (uuid,) = connection.execute(select(MESSAGE.c.uuid)).scalars()
+        sent = sent_mail(connection, uuid)
+        connection.execute(update(MESSAGE).values(state="hold"))
+        connection.execute(update(INTENT).values(state="undeliverable"))
+        assert mark_sent(
+            connection, sent._replace(message={**sent.message, "finished_at": MORNING})
+        )
+        assert count_messages(connection) == {"accepted": 1}
+        assert count_by_state(connection) == {"sent": 1}
+
+
 def test_what_is_owed_again_stays_in_its_mail(database: Engine) -> None:
     """Somebody has let a held mail go, while its reminders were thought to be lost."""
     a_pending_mail(database)

@@ -220,6 +220,23 @@ def test_what_is_given_up_while_the_line_rests_waits_for_the_next_in_the_chain(
     assert script.callers == callers
 
 
+def test_a_mailbox_at_which_every_connection_ends_is_told_of_to_the_next_in_the_chain(
+    database: Engine,
+) -> None:
+    """It looks like a line that is down, but for the others, who are sent theirs meanwhile."""
+    settle_in(database, ["4711", "4712"])
+    plan(database, warned("4711"), now=at(MONDAY, 5, 30))
+    script = Script(rcpt_of={METTE: "close"})
+    with a_scripted_server(script) as server:
+        for minute in range(0, 6 * DAY, 2 * HOUR):
+            now = minutes_after(MORNING, minute)
+            if minute == DAY + 2 * HOUR:
+                plan(database, warned("4712"), now=now, caseworker="jsk")
+            build_messages(database, SETTINGS, now)
+            send(database, server, minute)
+    assert told(database) == {"mho": "undeliverable", "jsk": "sent", "lln": "sent"}
+
+
 def test_a_reminder_that_was_not_tried_in_time_is_tried_all_the_same(database: Engine) -> None:
     settle_in(database)
     plan(
