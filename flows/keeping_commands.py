@@ -73,7 +73,7 @@ def backup(
     settings = chosen_settings()
     if keep:
         _make_folder(target)
-    engine = open_house(settings)
+    engine = open_house(settings, older_too=True)
     with progress_bar(say("Per cent", settings.language), 100) as progress:
         copied = back_up(engine, target, now(), progress)
     typer.echo(say("The backup is {file}.", settings.language, file=copied))

@@ -23,18 +23,21 @@ from models.database import open_database
 from models.schema import SchemaState, migrate, schema_state
 
 
-def open_house(settings: Settings) -> Engine:
+def open_house(settings: Settings, *, older_too: bool = False) -> Engine:
     """Return the engine of the installation's database; a new, empty one gets its tables.
 
+    With `older_too` one that waits for `migrate` is opened as it is: it is to be copied first.
     Raises: UserMistake when it cannot be reached, is of a newer version, or waits for `migrate`.
     """
     engine = open_reachable(settings)
     match state_of(engine):
         case SchemaState.EMPTY:
             migrate(engine)
-        case SchemaState.OLDER:
+        case SchemaState.OLDER if not older_too:
+            engine.dispose()
             raise waits_for_migrate()
         case SchemaState.NEWER | SchemaState.FOREIGN as state:
+            engine.dispose()
             raise not_ours(state)
     return engine
 

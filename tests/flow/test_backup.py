@@ -23,6 +23,7 @@ from flows.clock import now
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.mistakes import UserMistake
+from flows.opening import open_house
 from flows.restore import restore
 from flows.sent_journal import sent_since
 from models.activations import activate_first
@@ -397,6 +398,19 @@ def test_what_a_killed_backup_left_goes_a_day_later(
         os.utime(part, times=((MORNING - timedelta(hours=hours)).timestamp(),) * 2)
     back_up(opened(settled[0]), tmp_path / "kopi", MORNING)
     assert (left.exists(), under_way.exists()) == (False, True)
+
+
+def test_a_database_that_waits_for_migrate_can_be_backed_up_first(
+    opened: Open, house: str, tmp_path: Path
+) -> None:
+    settings = SETTINGS.model_copy(update={"database_url": house})
+    with writing(opened(house)) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+    with pytest.raises(UserMistake, match="Make a backup"):
+        open_house(settings)
+    engine = open_house(settings, older_too=True)
+    assert back_up(engine, tmp_path, MORNING).exists()
+    engine.dispose()
 
 
 def test_a_backup_of_another_program_or_a_later_version_is_refused(
