@@ -114,6 +114,8 @@ def _take_in(extract: Extract, last: LastImport | None, options: _Options) -> Im
                 raise BadExport(findings.guards)
             told = Told(findings.today, options.now, _first_told(extract, last))
             _compare(connection, told, options)
+            # before it is taken in: the same files are not read again after that
+            is_told = options.dry_run or _tell_rejects(extract, findings, options)
             options.before_writing()
             # from here on others wait for us, so all that can be found out is known by now
             connection.commit()
@@ -129,9 +131,13 @@ def _take_in(extract: Extract, last: LastImport | None, options: _Options) -> Im
         except (BadExport, OSError) as error:
             connection.rollback()
             if not options.dry_run:
-                write_rejected(extract.folder, findings.rejects, options.language)
+                _tell_rejects(extract, findings, options)
             return _refused(_bad(error, extract.folder), extract.source, options, findings)
-    return _done(extract, findings, report, import_id, options)
+    return _done(extract, findings, report, import_id, is_told, options)
+
+
+def _tell_rejects(extract: Extract, findings: Findings, options: _Options) -> bool:
+    return write_rejected(extract.folder, findings.rejects, options.language)
 
 
 def _beginning(
@@ -269,12 +275,16 @@ def _refused(
 
 
 def _done(
-    extract: Extract, findings: Findings, report: Report, import_id: int, options: _Options
+    extract: Extract,
+    findings: Findings,
+    report: Report,
+    import_id: int,
+    is_told: bool,
+    options: _Options,
 ) -> ImportResult:
     notices = _notices(extract, findings, report, options)
-    rejects, language = findings.rejects, options.language
-    if not options.dry_run and not write_rejected(extract.folder, rejects, language):
-        notices.append(NOTICES["rejected-not-written"][language])
+    if not is_told:
+        notices.append(NOTICES["rejected-not-written"][options.language])
     return ImportResult(
         "tried" if options.dry_run else "done",
         report.counts,

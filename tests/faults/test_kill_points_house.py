@@ -109,10 +109,11 @@ def test_k11_an_extract_is_taken_in_whole_or_not_at_all(
 ) -> None:
     take_in(database, write(tmp_path / "friday"))
     before = rows(database)
-    cases = CASES.replace("S-1,anna", "S-1,bo").replace("S-5", "S-6")
+    cases = CASES.replace("S-1,anna", "S-1,bo").replace("2013-05-01", "no day")
     saturday = write(tmp_path / "saturday", SATURDAY, cases=cases)
     assert run_and_die(way, import_saturday, database_url, saturday) == KILLED
     assert (rows(database) == before) is not is_done
+    assert is_done <= (saturday / "rejected.csv").exists()
     assert take_in(database, saturday, SATURDAY).state == ("unchanged" if is_done else "done")
     assert rows(database)["case"] != before["case"]
     assert take_in(database, saturday, SATURDAY).state == "unchanged"
