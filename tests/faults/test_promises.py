@@ -8,7 +8,6 @@ import pytest
 
 from tests.faults.promises import (
     CATALOGUE,
-    ELSEWHERE,
     PROMISES,
     README,
     Promise,
@@ -29,11 +28,6 @@ def test_every_promise_has_tests_and_each_of_them_exists(promise: Promise) -> No
     proof = proof_of(promise, faults)
     assert proof != []
     assert [test for test in proof if test not in tests] == []
-
-
-@pytest.mark.parametrize("fault", ELSEWHERE)
-def test_what_is_tested_elsewhere_is_tested(fault: str) -> None:
-    assert set(ELSEWHERE[fault]) <= set(all_tests())
 
 
 def test_the_readme_s_table_is_the_one_that_is_proved() -> None:
