@@ -68,12 +68,12 @@ def backup(
 ) -> None:
     """Copy the database while everything runs, and check the copy."""
     from flows.backup import back_up, keep_newest
-    from flows.opening import open_house
+    from flows.opening import open_existing
 
     settings = chosen_settings()
+    engine = open_existing(settings, older_too=True)
     if keep:
         _make_folder(target)
-    engine = open_house(settings, older_too=True)
     with progress_bar(say("Per cent", settings.language), 100) as progress:
         copied = back_up(engine, target, now(), progress)
     typer.echo(say("The backup is {file}.", settings.language, file=copied))

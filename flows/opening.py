@@ -23,10 +23,26 @@ from models.database import open_database
 from models.schema import SchemaState, migrate, schema_state
 
 
+def open_existing(settings: Settings, *, older_too: bool = False) -> Engine:
+    """Return the engine of a database that is there: in another folder none is made by mistake.
+
+    With `older_too` one that waits for `migrate` is opened as it is: it is to be copied first.
+    Raises: UserMistake when there is none, or as `open_house`.
+    """
+    path = database_file(settings.database_url)
+    if path is not None and not path.exists():
+        raise UserMistake(
+            da=f"Der er ingen database {path}. Kør kommandoen i den mappe, hvor Fristvagt kører, "
+            "eller ret FRISTVAGT_DATABASE_URL.",
+            en=f"There is no database {path}. Run the command in the folder in which Fristvagt "
+            "runs, or correct FRISTVAGT_DATABASE_URL.",
+        )
+    return open_house(settings, older_too=older_too)
+
+
 def open_house(settings: Settings, *, older_too: bool = False) -> Engine:
     """Return the engine of the installation's database; a new, empty one gets its tables.
 
-    With `older_too` one that waits for `migrate` is opened as it is: it is to be copied first.
     Raises: UserMistake when it cannot be reached, is of a newer version, or waits for `migrate`.
     """
     engine = open_reachable(settings)

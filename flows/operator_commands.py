@@ -25,12 +25,12 @@ def add_operator_commands(app: typer.Typer) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Show how everything stands: the service, the data, the mails, the last runs and the next."""
-    from flows.opening import open_house
+    from flows.opening import open_existing
     from flows.standing import standing
     from flows.status_text import is_well, status_json, status_text
 
     settings = chosen_settings()
-    found = standing(open_house(settings), settings, now())
+    found = standing(open_existing(settings), settings, now())
     if as_json:
         write_json(status_json(found))
     else:

@@ -503,6 +503,7 @@ def test_the_folder_for_backups_is_made_when_it_is_to_keep_some(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ask = ask_in(tmp_path, monkeypatch, capsys)
+    assert ask("migrate").code == 0
     assert ask("backup", "copies", "--keep", "2").code == 0
     assert stat.S_IMODE((tmp_path / "copies").stat().st_mode) == 0o700
     (tmp_path / "taken").write_text("mine")

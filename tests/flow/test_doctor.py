@@ -113,6 +113,16 @@ def test_a_damaged_database_is_found(tmp_path: Path) -> None:
     assert "fristvagt restore" in found.what.en
 
 
+@pytest.mark.parametrize("command", ["status", "backup copy"])
+def test_a_command_in_another_folder_makes_no_database_by_mistake(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    answer = run(*command.split())
+    assert answer.code == 1
+    assert answer.err.startswith(f"There is no database {tmp_path}/fristvagt.db. Run the command")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_no_database_is_told_in_words(run: Run, tmp_path: Path) -> None:
     (tmp_path / "fristvagt.db").write_bytes(b"no database at all, only a text " * 100)
     for command in ("doctor", "status", "migrate"):

@@ -27,6 +27,7 @@ from models.looking import CaseTrouble, write_troubles
 from models.outbox import MESSAGE
 from models.outbox_messages import NewMessage, add_message
 from models.runs import Slot, beat, begin_run, end_run, raise_alarm
+from models.schema import migrate
 from rules.dates import day_of, minutes_after
 from tests.flow.case_builder import Municipality
 
@@ -191,7 +192,7 @@ def test_the_last_runs_and_the_next_are_listed_in_local_time(operator: Operator)
     assert "deciding                  Mon 23 Nov 2026 06:10  done (late)" in text
     assert "morning mails             Tue 24 Nov 2026 07:30" in text
     danish = operator.text("da")
-    assert "afgørelse af frister      man. 23. nov. 2026 06:10  udført (forsinket)" in danish
+    assert "beregning af frister      man. 23. nov. 2026 06:10  udført (forsinket)" in danish
 
 
 def test_open_alarms_are_told_with_their_beginning(operator: Operator) -> None:
@@ -229,11 +230,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_the_command_ends_with_1_when_something_is_wrong(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    engine = open_database(f"sqlite:///{folder / 'fristvagt.db'}")
+    migrate(engine)
     with pytest.raises(SystemExit) as ended:
         main(["status"])
     assert ended.value.code == 0
     assert "The service has not run here yet." in capsys.readouterr().out
-    engine = open_database(f"sqlite:///{folder / 'fristvagt.db'}")
     with writing(engine) as connection:
         raise_alarm(connection, "clock", "", MONDAY, "The clock is behind.")
     engine.dispose()
