@@ -13,15 +13,13 @@ from sqlalchemy import Connection
 
 from flows.intent_changes import compare
 from flows.recipients import Recipient, recipients
-from flows.remind import ESCALATION, MISSING_FACT, REMINDER, OwedDeadline, Told, due_text, wanted
+from flows.remind import ABOUT_DEADLINES, OwedDeadline, Told, due_text, wanted
 from flows.storm_brake import USUAL_DAYS, is_storm
 from models.activations import rules_in_shadow
 from models.outbox import CANCELLED, DIGEST, PLANNED, SENT, Intent, waiting_intents
 from models.people import Staff, load_staff
 from models.storms import Volume, usual_volume
 from rules.dates import shift_days
-
-ABOUT_DEADLINES = (REMINDER, ESCALATION, MISSING_FACT)
 
 A_TENTH = 10
 """More than one waiting reminder in so many may not go by a rule change without a yes."""

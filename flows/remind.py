@@ -46,6 +46,7 @@ from rules.deadline import OPEN, Deadline, LadderStep, Status
 
 REMINDER, ESCALATION = "reminder", "escalation"
 MISSING_FACT, NOT_ASSESSED, FLAPPING = "missing_fact", "not_assessed", "flapping"
+ABOUT_DEADLINES = (REMINDER, ESCALATION, MISSING_FACT)
 PLANNED_ELSEWHERE = frozenset({NOT_ASSESSED, FLAPPING})
 """Kinds that are about a case, but not owed because of where a deadline stands."""
 

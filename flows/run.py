@@ -26,11 +26,13 @@ from flows.evaluate import Progress, evaluate_open_cases
 from flows.flapping import plan_flapping
 from flows.housekeeping import keep_house
 from flows.mistakes import UserMistake
+from flows.moved_recipients import look_where_recipients_moved
 from flows.new_extract import HANGS_SECONDS, Watch, take_new_extract
 from flows.not_assessed import plan_not_assessed
 from flows.outage import note_outage, outage_notice
 from flows.reconcile import reconcile
 from flows.rule_folder import BookInForce, book_in_force
+from flows.run_troubles import CLOCK_BEHIND, EXTRACT_HANGS, NO_HOLIDAYS
 from flows.schedule import DIGEST, EVALUATE, HOUSEKEEPING, MAILS, REPORT, DueSlot, slots_to_run
 from flows.settings import Settings
 from flows.storm_brake import storm_notice
@@ -220,17 +222,8 @@ def _plan(
         _look_at_holidays(engine, ran, now)
     due = slots_to_run(engine, now, settings)
     if EVALUATE in share.steps:
-        with _slot(engine, due.get(EVALUATE), in_force, ran, now):
-            with writing(engine) as connection:
-                end_mutes_that_are_over(connection, day_of(now), now)
-            ran.counts += share.deciding(
-                engine, in_force.book, now, language=settings.language, progress=_stop_if(stopping)
-            )
-            with writing(engine) as connection:
-                staff = staff_when_asked(engine)
-                ran.counts += plan_not_assessed(connection, staff, now)
-                ran.counts += plan_flapping(connection, staff, in_force.book, now)
-                settle_confirmed(connection, now)
+        with _slot(engine, due.get(EVALUATE), in_force, ran, now) as ours:
+            _decide(engine, settings, in_force.book, ran, now, stopping, share, anew=ours)
     _stop_if(stopping)(0)
     if MAILS in share.steps:
         with _slot(engine, due.get(MAILS), in_force, ran, now):
@@ -253,6 +246,32 @@ def _plan(
         with _slot(engine, due.get(REPORT), in_force, ran, now) as ours:
             if ours:
                 ran.counts += send_report(engine, settings, now)
+
+
+def _decide(
+    engine: Engine,
+    settings: Settings,
+    book: Book,
+    ran: Ran,
+    now: datetime,
+    stopping: Stopping,
+    share: Share,
+    *,
+    anew: bool,
+) -> None:
+    """Decide what may have changed; once a day, and after an extract, also who is told of it."""
+    staff = staff_when_asked(engine)
+    with writing(engine) as connection:
+        end_mutes_that_are_over(connection, day_of(now), now)
+        if anew or ran.counts["rows taken in"]:
+            look_where_recipients_moved(connection, staff, now)
+    ran.counts += share.deciding(
+        engine, book, now, language=settings.language, progress=_stop_if(stopping)
+    )
+    with writing(engine) as connection:
+        ran.counts += plan_not_assessed(connection, staff, now)
+        ran.counts += plan_flapping(connection, staff, book, now)
+        settle_confirmed(connection, now)
 
 
 def _stop_if(stopping: Stopping) -> Callable[[int], None]:
@@ -310,7 +329,7 @@ def _take_in(
     result = take_new_extract(engine, settings, in_force.book.vocabulary, now, watch, stopping)
     if watch.hangs or watch.told or result is not None:
         watch.told = watch.hangs
-        _alarm(engine, ran, now, "extract folder", _EXTRACT_HANGS if watch.told else None)
+        _alarm(engine, ran, now, "extract folder", EXTRACT_HANGS if watch.told else None)
     if result is None:
         return
     refused = UserMistake(da=result.refused, en=result.refused) if result.refused else None
@@ -341,13 +360,13 @@ def _clock_is_right(engine: Engine, ran: Ran, now: datetime) -> bool:
     with reading(engine) as connection:
         newest = newest_run_at(connection)
     behind = newest is not None and now < minutes_after(newest, -CLOCK_BEHIND_MINUTES)
-    _alarm(engine, ran, now, "clock", _CLOCK_BEHIND if behind else None)
+    _alarm(engine, ran, now, "clock", CLOCK_BEHIND if behind else None)
     return not behind
 
 
 def _look_at_holidays(engine: Engine, ran: Ran, now: datetime) -> None:
     known = danish_holidays(day_of(now).year + 1)
-    _alarm(engine, ran, now, "holidays", None if known else _NO_HOLIDAYS)
+    _alarm(engine, ran, now, "holidays", None if known else NO_HOLIDAYS)
 
 
 def _alarmed(engine: Engine) -> set[str]:
@@ -367,27 +386,3 @@ def _alarm(engine: Engine, ran: Ran, now: datetime, kind: str, trouble: UserMist
     ran.notices.append(trouble)
     if is_news:
         log.warning("%s", trouble.en)
-
-
-_CLOCK_BEHIND = UserMistake(
-    da="Uret går bagud: det seneste, der blev kørt, ligger senere end nu. Stil uret. Så længe "
-    "sendes det, der venter, men intet nyt afgøres. Går uret rigtigt, gik det forud dengang: hent "
-    "sikkerhedskopien fra før da frem (fristvagt restore).",
-    en="The clock is behind: the newest run lies later than now. Set the clock. Until then what "
-    "waits is sent, but nothing new is decided. If the clock is right, it was ahead at that run: "
-    "bring back the backup from before it (fristvagt restore).",
-)
-_EXTRACT_HANGS = UserMistake(
-    da="Udtrækkets mappe i FRISTVAGT_EXTRACT svarer ikke: der har været læst i den i ti minutter. "
-    "Er den et netværksdrev, så se efter, om serveren bag det svarer. Påmindelser sendes imens ud "
-    "fra det sidste udtræk.",
-    en="The folder of the extract in FRISTVAGT_EXTRACT does not answer: it has been read for ten "
-    "minutes. If it is a network share, see whether the server behind it answers. Reminders leave "
-    "meanwhile by the last extract.",
-)
-_NO_HOLIDAYS = UserMistake(
-    da="Der kendes ingen helligdage for næste år, så frister i hverdage kan blive forkerte. "
-    "Installér den nyeste udgave (make setup).",
-    en="No public holidays are known for next year, so deadlines in working days may be wrong. "
-    "Install the newest version (make setup).",
-)
