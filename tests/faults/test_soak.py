@@ -27,11 +27,11 @@ from flows.settings import SHIPPED_RULES, Settings
 from models.case_tables import table_of
 from models.database import reading, writing
 from models.guard_tables import OutageRow, StormRow
-from models.outbox import MESSAGE
+from models.outbox import MESSAGE, MORNING
 from models.outbox_tables import QuarantineRow
 from models.runs import OPS_EVENT, beat
 from models.schema import migrate
-from rules.dates import at_local, days_from, shift_days
+from rules.dates import at_local, day_of, days_from, shift_days
 from tests.faults.conftest import Reckon
 from tests.faults.scripted_server import Script, a_scripted_server, by_chance
 
@@ -68,6 +68,7 @@ def test_the_books_of_every_day_balance_and_no_mail_is_lost(
         for evening in _lived(empty_database, settings, cases, days):
             seconds.append(process_time() - began)
             _expect_balance(empty_database, evening, len(script.kept))
+            _expect_readers(empty_database, SampleStaff(cases, 1), day_of(evening))
             began = process_time()
     found = reckoned(empty_database, [mail.content for mail in script.kept], settled=False)
     note(days=days, cases=cases, seconds=round(sum(seconds)))
@@ -110,3 +111,17 @@ def _expect_balance(engine: Engine, evening: datetime, taken: int) -> None:
         for trouble in (OPS_EVENT, *map(table_of, (OutageRow, StormRow, QuarantineRow))):
             found = connection.execute(select(trouble)).all()
             assert found == [], f"{evening}: {trouble.name} {found}"
+
+
+def _expect_readers(engine: Engine, staff: SampleStaff, day: date) -> None:
+    """The morning's mails have gone to people who are there that day."""
+    away = {
+        absence.person
+        for absence in staff.absences(day)
+        if absence.first <= day and (absence.to is None or day <= absence.to)
+    }
+    of_today = (MESSAGE.c.kind == MORNING, MESSAGE.c.built_on == day)
+    with reading(engine) as connection:
+        asked = select(MESSAGE.c.recipient).where(*of_today)
+        readers = set(connection.execute(asked).scalars())
+    assert readers <= {person.person for person in staff.people(day)} - away, f"{day}: away"
