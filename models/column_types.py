@@ -67,10 +67,19 @@ class CivilDate(TypeDecorator[date]):
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
         """Turn a date into what the database keeps. Raises: ValueError for a datetime."""
-        if isinstance(value, datetime):
-            raise ValueError(f"a civil date has no time of day, got {value.isoformat()}")
-        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+        if value is None:
+            return None
+        text = day_text(value)
+        return text if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
         """Turn what the database kept into a date."""
         return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=65536)
+def day_text(day: date) -> str:
+    """Return the written form of a civil date in SQLite. Raises: ValueError for a datetime."""
+    if isinstance(day, datetime):
+        raise ValueError(f"a civil date has no time of day, got {day.isoformat()}")
+    return day.isoformat()

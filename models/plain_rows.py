@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, ColumnElement, Connection, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
-from models.column_types import CivilDate, UtcInstant, instant_text
+from models.column_types import CivilDate, UtcInstant, day_text, instant_text
 
 COUNTED = {"preserve_rowcount": True}
 """Has an INSERT say how many rows it wrote; without it only UPDATE and DELETE do."""
@@ -46,17 +46,18 @@ def row_reader(columns: Iterable[ColumnElement[Any]]) -> Callable[[Row], list[An
 def insert_rows(
     connection: Connection, upsert: Upsert, columns: Sequence[Column[Any]], rows: Sequence[Row]
 ) -> int:
-    """Insert rows of these columns, which are in the order of their table; return how many it did.
+    """Insert rows of these columns, in the order of their table; return how many were written.
 
-    Raises: ValueError for an instant without a time zone.
+    Raises: ValueError for an instant without a time zone, or a day with a time.
     """
     names = [column.name for column in columns]
+    assert names == [column.name for column in upsert.table.c if column.name in names]
     statement = upsert.values(dict.fromkeys(names))
     if connection.dialect.name != "sqlite":
         values = [dict(zip(names, row, strict=True)) for row in rows]
         return connection.execute(statement, values, execution_options=COUNTED).rowcount
     text = str(statement.compile(dialect=connection.dialect))
-    keep = _converter(columns, {CivilDate: date.isoformat, UtcInstant: instant_text})
+    keep = _converter(columns, {CivilDate: day_text, UtcInstant: instant_text})
     return connection.exec_driver_sql(text, [tuple(keep(row)) for row in rows]).rowcount
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
 from models.case_tables import ABSENCE
 from models.database import reading, writing
 from models.looking import CASELOAD
-from models.plain_rows import Row, insert_rows, raw, row_reader
+from models.plain_rows import Row, Upsert, insert_rows, raw, row_reader
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
+def _insert(database: Engine, table: Table) -> Upsert:
+    if database.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
 def insert(database: Engine, *rows: Row) -> int:
     """Insert caseloads that are not there yet, and return how many there were."""
-    dialect = postgresql if database.dialect.name == "postgresql" else sqlite
-    unless_there = dialect.insert(CASELOAD).on_conflict_do_nothing()
+    unless_there = _insert(database, CASELOAD).on_conflict_do_nothing()
     with writing(database) as connection:
         return insert_rows(connection, unless_there, list(CASELOAD.c), rows)
 
@@ -49,12 +54,20 @@ def test_an_instant_without_a_time_zone_is_refused(database: Engine) -> None:
         insert(database, ("team", "North", "1 1", NOON.replace(tzinfo=None)))
 
 
+def test_a_day_with_a_time_is_refused(database: Engine) -> None:
+    columns = [ABSENCE.c["person"], ABSENCE.c["from_on"]]
+    with (
+        pytest.raises((ValueError, StatementError), match="has no time of day"),
+        writing(database) as connection,
+    ):
+        insert_rows(connection, _insert(database, ABSENCE), columns, [("ane", NOON)])
+
+
 def test_days_come_back_as_days(database: Engine) -> None:
-    dialect = postgresql if database.dialect.name == "postgresql" else sqlite
     columns = [ABSENCE.c[name] for name in ("person", "from_on", "to_on", "substitute")]
     away = ("ane", date(2026, 3, 1), None, "bo")
     with writing(database) as connection:
-        insert_rows(connection, dialect.insert(ABSENCE), columns, [away])
+        insert_rows(connection, _insert(database, ABSENCE), columns, [away])
         row = connection.execute(select(*map(raw, columns))).one()
 
     assert tuple(row_reader(columns)(row)) == away
