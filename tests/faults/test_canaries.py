@@ -180,14 +180,14 @@ COMMANDS = (
 
 
 def test_no_command_shows_or_logs_what_it_need_not_even_when_the_line_is_down(
-    settings: Callable[[int], Settings], database: Engine, tmp_path: Path
+    settings: Callable[[int], Settings], tmp_path: Path
 ) -> None:
     """Real processes, whose whole output is searched."""
     extract_with_canaries(tmp_path / "extract", "2026-11-23 05:00")
     chosen = settings(1)
     environment = {
         **os.environ,
-        "FRISTVAGT_DATABASE_URL": f"sqlite:///{tmp_path}/commands.db",
+        "FRISTVAGT_DATABASE_URL": chosen.database_url,
         "FRISTVAGT_EXTRACT": str(chosen.extract),
         "FRISTVAGT_MAIL_URL": chosen.mail_url,
         "FRISTVAGT_MAIL_FROM": "frister@kommune.example",
