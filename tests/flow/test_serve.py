@@ -140,8 +140,8 @@ def test_the_command_stops_cleanly_when_told_to(
         env={**os.environ, **settings},
         stderr=subprocess.PIPE,
         text=True,
-        # tests that were started with nohup would hand down that a closed terminal is nothing
-        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
+        # tests that were started with nohup, or behind a shell, would hand down to ignore it
+        preexec_fn=partial(signal.signal, number, signal.SIG_DFL),
     )
     assert service.stderr is not None
     begun = next((line for line in service.stderr if "watching" in line), "it never began")
