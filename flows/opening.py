@@ -20,6 +20,7 @@ from flows.mistakes import UserMistake
 from flows.settings import Settings
 from flows.spoken_amounts import size
 from models.database import open_database
+from models.replay import is_half_restored
 from models.schema import SchemaState, migrate, schema_state
 
 
@@ -61,12 +62,14 @@ def open_house(settings: Settings, *, older_too: bool = False) -> Engine:
 def open_reachable(settings: Settings) -> Engine:
     """Return the engine of the installation's database, whatever its shape.
 
-    Raises: UserMistake when it cannot be reached, or lies where it cannot be safe.
+    Raises: UserMistake when it cannot be reached, lies where it cannot be safe, or is only half
+    restored.
     """
     require_place(settings.database_url)
     engine = open_database(settings.database_url)
     try:
-        engine.connect().close()
+        with engine.connect() as connection:
+            is_half = is_half_restored(connection)
     except OperationalError as error:
         reason = _first_line(error)
         raise UserMistake(
@@ -77,7 +80,15 @@ def open_reachable(settings: Settings) -> Engine:
         ) from None
     except DatabaseError as error:
         raise damaged(_first_line(error)) from None
+    if is_half:
+        engine.dispose()
+        raise _half_restored(engine.url.database or "")
     return engine
+
+
+def being_restored(path: Path) -> Path:
+    """Return where a backup is made ready before it takes the place of a SQLite database."""
+    return path.with_name(f".{path.name}.restoring")
 
 
 def state_of(engine: Engine) -> SchemaState:
@@ -135,6 +146,9 @@ def require_place(url: str, mounted: Sequence[Mount] | None = None) -> None:
 
 def _wrong_with(path: Path, mounted: Sequence[Mount]) -> Iterator[UserMistake]:
     folder = path.parent
+    if not path.exists() and being_restored(path).exists():
+        # the former one is moved aside: an empty one in its place would tell of nothing, or all
+        yield _half_restored(str(path))
     if kind := network_file_system(path.resolve(), mounted):
         yield UserMistake(
             da=f"Databasen {path} ligger på et netværksdrev ({kind}). Dér kan SQLite miste det, "
@@ -158,6 +172,16 @@ def _wrong_with(path: Path, mounted: Sequence[Mount]) -> Iterator[UserMistake]:
             en=f"The disk below {folder} is full: {left.en} are left, and nothing could be "
             "recorded. Make room before Fristvagt is started.",
         )
+
+
+def _half_restored(name: str) -> UserMistake:
+    return UserMistake(
+        da=f"Databasen {name} er kun halvt hentet frem: fristvagt restore blev afbrudt. Kør "
+        "fristvagt restore igen (på PostgreSQL i en ny, tom database). Der sendes intet imens.",
+        en=f"The database {name} is only half restored: fristvagt restore was interrupted. Run "
+        "fristvagt restore again (on PostgreSQL into a new, empty database). Nothing is sent "
+        "meanwhile.",
+    )
 
 
 def waits_for_migrate() -> UserMistake:

@@ -18,12 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from flows.backup import SIDE_FILES, run_tool
 from flows.mistakes import UserMistake
-from flows.opening import not_ours
+from flows.opening import being_restored, not_ours
 from flows.sent_journal import sent_since
 from flows.settings import Settings
 from models.activations import database_token
 from models.database import open_database, reading, writing
-from models.replay import mark_sent, newest_moment
+from models.replay import begin_restoring, end_restoring, mark_sent, newest_moment
 from models.runs import last_beat
 from models.schema import NewerDatabase, SchemaState, migrate, schema_state
 from rules.dates import DENMARK, day_of, minutes_after, shift_days
@@ -67,7 +67,7 @@ def _restore_sqlite(settings: Settings, file: Path, now: datetime, *, replace: b
     if place.exists():
         _nobody_at_work(settings.database_url, now)
         _nobody_has_open(place)
-    ready = place.with_name(f".{place.name}.restoring")
+    ready = being_restored(place)
     for ending in SIDE_FILES:
         ready.with_name(ready.name + ending).unlink(missing_ok=True)
     try:
@@ -91,14 +91,26 @@ def _restore_postgresql(settings: Settings, file: Path) -> Restored:
         with reading(engine) as connection:
             if inspect(connection).get_table_names():
                 raise _not_empty(engine.url.database or "")
-        options = ["--no-owner", "--exit-on-error", "--single-transaction"]
-        run_tool("pg_restore", [*options, f"--dbname={engine.url.database}", str(file)], engine)
+        with writing(engine) as connection:
+            begin_restoring(connection)
+        _read_in(engine, file)
         try:
             return Restored(*_make_ready(engine, settings.journal), None)
         except UserMistake as mistake:
             raise _not_ready(engine.url.database or "", mistake) from None
     finally:
         engine.dispose()
+
+
+def _read_in(engine: Engine, file: Path) -> None:
+    """Read a backup into an empty database, which is empty again when it cannot be read."""
+    options = ["--no-owner", "--exit-on-error", "--single-transaction"]
+    try:
+        run_tool("pg_restore", [*options, f"--dbname={engine.url.database}", str(file)], engine)
+    except UserMistake:
+        with writing(engine) as connection:
+            end_restoring(connection)
+        raise
 
 
 def _make_ready(engine: Engine, journal: Path | None) -> tuple[datetime | None, int | None]:
@@ -109,6 +121,7 @@ def _make_ready(engine: Engine, journal: Path | None) -> tuple[datetime | None, 
     except NewerDatabase as newer:
         raise not_ours(newer.state) from None
     with writing(engine) as connection:
+        end_restoring(connection)
         until_at = newest_moment(connection)
         if journal is None:
             return until_at, None

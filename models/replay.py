@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from models.case_tables import IMPORT
 from models.column_types import CivilDate, UtcInstant
@@ -20,7 +32,26 @@ ELSEWHERE = {"content": b"", "address": "", "owner": "", "lease_until_at": None}
 KEY = ("deadline_key", "due_text", "step", "occurrence", "recipient")
 TAKEN = 250
 
+HALF_RESTORED = Table("half_restored", MetaData(), Column("since", Integer))
+"""Stands in a database from before a backup is read into it until it is told what was sent since:
+whoever sent from it before that would tell again what has been told."""
+
 Row = Mapping[str, Any]
+
+
+def begin_restoring(connection: Connection) -> None:
+    """Mark a database as one that nobody may work with yet."""
+    HALF_RESTORED.create(connection)
+
+
+def end_restoring(connection: Connection) -> None:
+    """Take the mark away, where there is one, in the transaction that tells what was sent."""
+    HALF_RESTORED.drop(connection, checkfirst=True)
+
+
+def is_half_restored(connection: Connection) -> bool:
+    """Say whether a restore has begun, and not come to its end."""
+    return inspect(connection).has_table(HALF_RESTORED.name)
 
 
 class Sent(NamedTuple):

