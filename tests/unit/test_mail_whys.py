@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -22,7 +21,7 @@ STAFF = Staff({"ane": ANE, "lea": LEA}, {"ane": (AWAY,)})
 
 
 def debt(reason: str, case: str = "4711", owed_to: str = "ane", about: str = "case") -> Intent:
-    return replace(owed(reason), case_ref=case, owed_to=owed_to, about=about)
+    return owed(reason)._replace(case_ref=case, owed_to=owed_to, about=about)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ def test_the_readers_own_come_first_and_each_reason_names_its_cases_once() -> No
 def test_whoever_does_the_work_is_asked_whether_it_is_done(
     role: str, reason: str, for_leader: bool
 ) -> None:
-    assert is_for_leader([replace(debt(reason), role=role)]) is for_leader
+    assert is_for_leader([debt(reason)._replace(role=role)]) is for_leader
 
 
 @pytest.mark.parametrize(
