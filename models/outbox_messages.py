@@ -145,6 +145,8 @@ def claim(
         .order_by(MESSAGE.c.next_at, MESSAGE.c.uuid)
         .limit(1)
         .with_for_update(skip_locked=True)  # SQLite leaves it out, and needs none: one writer
+        # left to itself, SQLite would sort all that wait for each mail that leaves
+        .with_hint(MESSAGE, "INDEXED BY ix_message_pending", "sqlite")
         .scalar_subquery()
     )
     row = connection.execute(
