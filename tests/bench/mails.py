@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiosmtplib
 from jinja2 import Template
@@ -36,10 +37,20 @@ from tests.faults.post import MORNING, add_caseworkers
 from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.mail_cases import MONDAY, SETTINGS, at, plan, settle_in, warned
 
+RESULTS = Path(__file__).parent / "results" / "mails.json"
 AT_A_TIME = 10_000
 COMMITS_A_MAIL = 3
 CLAIMS = 50
 AFTER_THE_BRAKE_MINUTES = 62
+
+Figure = dict[str, Any]
+
+
+class Spent(NamedTuple):
+    """Seconds that a piece of work took, by the clock and of a processor."""
+
+    wall: float
+    cpu: float
 
 
 def main() -> None:
@@ -49,13 +60,16 @@ def main() -> None:
     asked.add_argument("--historic", type=int, default=1_000_000)
     chosen = asked.parse_args()
     with TemporaryDirectory() as folder:
-        rendering(Path(folder), chosen.mails)
-        dispatching(Path(folder), chosen.mails, "dispatch")
-        dispatching(Path(folder), 2 * chosen.mails, "dispatch what waited for 30 days")
-        claiming(Path(folder), chosen.historic)
+        found = [
+            rendering(Path(folder), chosen.mails),
+            dispatching(Path(folder), chosen.mails, "dispatch"),
+            dispatching(Path(folder), 2 * chosen.mails, "dispatch what waited for 30 days"),
+            claiming(Path(folder), chosen.historic),
+        ]
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
 
 
-def rendering(folder: Path, mails: int) -> None:
+def rendering(folder: Path, mails: int) -> Figure:
     """Build mails from what is owed: render, check, freeze and store each."""
     engine = _database(folder / "render.db")
     cases = [str(1000 + one) for one in range(mails)]
@@ -70,11 +84,11 @@ def rendering(folder: Path, mails: int) -> None:
     taken = _seconds(lambda: [build_messages(engine, SETTINGS, now) for now in times])
     with reading(engine) as connection:
         assert len(connection.execute(select(MESSAGE.c.uuid)).all()) == mails
-    _tell("render, check, freeze and store", mails, taken, "a template of one line", base)
     engine.dispose()
+    return _told("render, check, freeze and store", mails, taken, "a template of one line", base)
 
 
-def dispatching(folder: Path, mails: int, what: str) -> None:
+def dispatching(folder: Path, mails: int, what: str) -> Figure:
     """Hand mails over to a server on loopback, every step on disk before the next."""
     engine = _database(folder / f"{mails}.db")
     many_pending_mails(engine, mails)
@@ -87,13 +101,14 @@ def dispatching(folder: Path, mails: int, what: str) -> None:
         taken = _seconds(lambda: deliver(engine, SETTINGS, lambda: MORNING, server=server))
     found = reckon(engine, script.read)
     commits = _seconds(lambda: _plain_commits(folder / "plain.db", COMMITS_A_MAIL * mails))
-    _tell(what, mails, taken, "the same mails in a plain loop", loop)
-    _tell(what, mails, taken, f"{COMMITS_A_MAIL} plain commits a mail", commits)
-    print(f"  lost {found.lost}, doubled {found.doubled}, held {found.held}")
     engine.dispose()
+    _told(what, mails, taken, f"{COMMITS_A_MAIL} plain commits a mail", commits)
+    figure = _told(what, mails, taken, "the same mails in a plain loop", loop)
+    print(f"  lost {found.lost}, doubled {found.doubled}, held {found.held}")
+    return figure | found._asdict()
 
 
-def claiming(folder: Path, historic: int) -> None:
+def claiming(folder: Path, historic: int) -> Figure:
     """Claim a mail among sent ones, and among none."""
     engine = _database(folder / "claim.db")
     many_pending_mails(engine, CLAIMS)
@@ -109,9 +124,8 @@ def claiming(folder: Path, historic: int) -> None:
         connection.execute(again.values(state="pending", next_at=MORNING))
         connection.execute(text("ANALYZE"))
     among = _seconds(lambda: _claim_all(engine, minutes_after(MORNING, 1)))
-    _tell(f"claim among {historic:,} sent", CLAIMS, among, "claim among none", alone)
-    print(f"  {1000 * among / CLAIMS:.1f} ms a claim")
     engine.dispose()
+    return _told(f"claim among {historic:,} sent", CLAIMS, among, "claim among none", alone)
 
 
 def _sent(row: dict[str, Any], number: int) -> dict[str, Any]:
@@ -150,18 +164,21 @@ def _database(path: Path) -> Engine:
     return engine
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+def _seconds(work: Callable[[], object]) -> Spent:
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def _tell(what: str, number: int, seconds: float, than: str, base: float) -> None:
+def _told(what: str, number: int, taken: Spent, than: str, base: Spent) -> Figure:
+    """Print a measurement, and return it for the page."""
+    times = taken.cpu / base.cpu
     print(
-        f"{what}: {number:,} in {seconds:.1f} s, {number / seconds:.0f} a second; "
-        f"{seconds / base:.1f} times {than} ({base:.1f} s)",
+        f"{what}: {number:,} in {taken.wall:.1f} s, {taken.cpu:.1f} s of processor time, "
+        f"{times:.1f} times {than} ({base.cpu:.1f} s)",
         flush=True,
     )
+    return {"what": what, "number": number, **taken._asdict(), "than": than, "times": times}
 
 
 if __name__ == "__main__":

@@ -14,10 +14,14 @@ from typing import Any
 
 from tests.bench.engines.__main__ import RESULTS as ENGINES
 from tests.bench.growth import NORMAL, RESULTS, ROOT, SHARES_AT
+from tests.bench.mails import RESULTS as MAILS
 from tests.bench.pictures import draw_growth, draw_nights
 
 PAGE = ROOT / "docs" / "performance.md"
 PICTURES = ROOT / "docs" / "figures"
+SOAK = RESULTS.with_name("soak.json")
+"""What `make soak` counted: the figures of its one test."""
+
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 Figure = dict[str, Any]
 
@@ -35,6 +39,8 @@ def main() -> None:
         "nights": table(nights(figures)),
         "engines": table(beside_others(engines)),
         "limits": "\n".join(limits(engines)),
+        "mails": table(mails(json.loads(MAILS.read_text()))),
+        "soak": table(soak(*json.loads(SOAK.read_text()).values())),
     }.items():
         text = between(text, mark, block)
     PAGE.write_text(text)
@@ -190,6 +196,23 @@ def limits(engines: Figure) -> Iterator[str]:
             yield f"- {one['engine']} cannot answer `{name}`: {why}."
         if one["lacks"]:
             yield f"- {one['engine']} leaves to its user {one['lacks']}."
+
+
+def mails(found: list[Figure]) -> Iterator[tuple[str, ...]]:
+    """Give what it costs to write mails and to hand them over."""
+    yield "", "number", "seconds", "of processor time", "times", "than", "lost", "doubled"
+    for one in found:
+        lost, doubled = (str(one.get(name, "")) for name in ("lost", "doubled"))
+        spent = (_time(one["wall"]), _time(one["cpu"]), f"{one['times']:.1f}")
+        yield one["what"], f"{one['number']:,}", *spent, one["than"], lost, doubled
+
+
+def soak(found: Figure) -> Iterator[tuple[str, ...]]:
+    """Give what two years cost, and what became of their mails."""
+    names = ("cases", "days", "mails", "lost", "doubled", "held")
+    yield *names, "seconds", "the first 30 days", "the last 30 days"
+    seconds = (_time(found[name]) for name in ("seconds", "first_30_days", "last_30_days"))
+    yield *(f"{found[name]:,}" for name in names), *seconds
 
 
 def _towns(figures: list[Figure]) -> list[tuple[int, str]]:
