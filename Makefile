@@ -51,7 +51,7 @@ search: $(READY) ## try what the tests say of all cases with new examples, and m
 	@$(BIN)/python -m pytest tests/unit tests/flow tests/faults -m hypothesis --hypothesis-profile searching --timeout 0
 
 soak: $(READY) ## live two years of a thousand cases, day by day (SOAK_CASES, SOAK_DAYS)
-	@$(BIN)/python -m pytest tests/faults/test_soak.py --soak $(SOAK_CASES) $(SOAK_DAYS)
+	@$(BIN)/python -m pytest tests/faults/test_soak.py --soak $(SOAK_CASES) $(SOAK_DAYS) --figures tests/bench/results/soak.json
 
 figures: $(READY) ## run the fault suite, and write what it cost into the README and docs/promises.md
 	@$(BIN)/python -m pytest tests/faults --figures tests/faults/figures.json
