@@ -15,22 +15,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.activation_commands import add_activation_commands
 from flows.clock import now
-from flows.environment import asked_language
-from flows.keeping_commands import add_keeping_commands
-from flows.machine_user import machine_user
-from flows.mail_commands import add_mail_commands
-from flows.mistakes import UserMistake
-from flows.moments import read_day, read_moment
-from flows.mute_commands import add_mute_commands
-from flows.operator_commands import add_operator_commands
-from flows.outbox_commands import add_outbox_commands
-from flows.progress import progress_bar
-from flows.rule_commands import add_rule_commands
-from flows.sending_commands import add_sending_commands
-from flows.spoken import SpokenCommand, SpokenGroup, spoken_in
-from flows.terminal import (
+from flows.commands.activation_commands import add_activation_commands
+from flows.commands.keeping_commands import add_keeping_commands
+from flows.commands.mail_commands import add_mail_commands
+from flows.commands.moments import read_day, read_moment
+from flows.commands.mute_commands import add_mute_commands
+from flows.commands.operator_commands import add_operator_commands
+from flows.commands.outbox_commands import add_outbox_commands
+from flows.commands.progress import progress_bar
+from flows.commands.rule_commands import add_rule_commands
+from flows.commands.sending_commands import add_sending_commands
+from flows.commands.spoken import SpokenCommand, SpokenGroup, spoken_in
+from flows.commands.terminal import (
     chosen_settings,
     database_errors,
     database_sentence,
@@ -40,6 +37,9 @@ from flows.terminal import (
     write_json,
     write_verification,
 )
+from flows.environment import asked_language
+from flows.keeping.machine_user import machine_user
+from flows.mistakes import UserMistake
 from flows.words import say
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def sample(
     at: Annotated[str, typer.Option(help="The day it has lived on to, as 2026-11-21.")] = "",
 ) -> None:
     """Write the extract of an invented municipality."""
-    from flows.rule_folder import good_book
-    from flows.sample import write_sample
-    from flows.sample_files import newest_extract_on
+    from flows.rule_book.rule_folder import good_book
+    from flows.sample.files import newest_extract_on
+    from flows.sample.municipality import write_sample
 
     settings = chosen_settings()
     vocabulary = good_book(settings.rules).vocabulary
@@ -131,8 +131,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take in an extract of the case system."""
-    from flows.import_extract import import_extract
-    from flows.import_text import import_text
+    from flows.commands.import_text import import_text
+    from flows.extract.import_extract import import_extract
 
     settings = chosen_settings()
     engine, book, moment = enter(settings)
@@ -164,9 +164,9 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Work out the deadlines of every case that may have changed, or of one."""
-    from flows.access import COMPARED, log_look
+    from flows.deciding.verify import verify as recompute
     from flows.evaluate import evaluate_case, evaluate_open_cases
-    from flows.verify import verify as recompute
+    from flows.keeping.access import COMPARED, log_look
     from models.looking import cases_to_look_at
 
     if case and (everything or verify):
@@ -221,11 +221,11 @@ def deadlines(
     ics: Annotated[Path | None, typer.Option(help="Write a calendar file of this name.")] = None,
 ) -> None:
     """List the deadlines, most pressing first."""
-    from flows.access import EXPORTED, LISTED, filters, logged
-    from flows.deadline_list import by_urgency, list_deadlines
-    from flows.deadline_output import write_deadlines
-    from flows.rule_folder import book_as_of
-    from flows.tables import read_statuses
+    from flows.commands.deadline_output import write_deadlines
+    from flows.commands.tables import read_statuses
+    from flows.deciding.deadline_list import by_urgency, list_deadlines
+    from flows.keeping.access import EXPORTED, LISTED, filters, logged
+    from flows.rule_book.rule_folder import book_as_of
     from models.database import reading
     from models.deadlines import Wanted
 
@@ -264,10 +264,10 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show why a deadline is what it is."""
-    from flows.access import READ, filters, log_look
-    from flows.explain import as_json as for_machines
-    from flows.explain import explain as explained
-    from flows.explain_text import explanation_text
+    from flows.commands.explain_text import explanation_text
+    from flows.deciding.explain import as_json as for_machines
+    from flows.deciding.explain import explain as explained
+    from flows.keeping.access import READ, filters, log_look
     from models.database import reading
 
     settings = chosen_settings()
@@ -291,7 +291,7 @@ def demo(
     ),
 ) -> None:
     """Live some weeks of an invented municipality; leave its mails and a page to read them on."""
-    from flows.demo import result_text, run_demo
+    from flows.demo.first_look import result_text, run_demo
 
     language = asked_language()
     with progress_bar(say("Days", language), days) as progress:
@@ -306,11 +306,11 @@ def serve() -> None:
     from contextlib import nullcontext
 
     from flows.opening import open_house
-    from flows.rule_folder import book_in_force
+    from flows.rule_book.rule_folder import book_in_force
     from flows.serve import serve as watch
+    from flows.service.starting import require_start
+    from flows.service.stopping import stop_on_signals
     from flows.settings import read_settings
-    from flows.starting import require_start
-    from flows.stopping import stop_on_signals
     from flows.structured_log import start_logging
 
     settings = read_settings(for_mail=True)

@@ -2,7 +2,7 @@
 
 What is written in the database before a mail leaves, and after, is in models.outbox_messages;
 what the server's answers mean is in notifications.outcome, and whether the line may be used
-in flows.line_circuit.
+in flows.sending.line_circuit.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from flows.clock import monotonic
-from flows.compose import build_messages
-from flows.deliver_alarms import watch_daily_limit, watch_late_mails
-from flows.deliver_database import (
+from flows.composing.compose import build_messages
+from flows.mistakes import UserMistake
+from flows.owing.working_hours import at_work
+from flows.sending.deliver_alarms import watch_daily_limit, watch_late_mails
+from flows.sending.deliver_database import (
     DATABASE_FAULT,
     DATABASE_FAULTS,
     Timer,
     tell_database_fault,
 )
-from flows.deliver_round import Round, hand_over_all
-from flows.deliver_settle import AFTER_LOST_ANSWER_MINUTES, Office
-from flows.line_circuit import Asked, Permit, ask
-from flows.line_faults import recover_line, tell_line_fault
-from flows.line_pace import mails_a_minute
-from flows.mistakes import UserMistake
-from flows.redirect import redirect_undeliverable
+from flows.sending.deliver_round import Round, hand_over_all
+from flows.sending.deliver_settle import AFTER_LOST_ANSWER_MINUTES, Office
+from flows.sending.line_circuit import Asked, Permit, ask
+from flows.sending.line_faults import recover_line, tell_line_fault
+from flows.sending.line_pace import mails_a_minute
+from flows.sending.redirect import redirect_undeliverable
 from flows.settings import Settings
-from flows.working_hours import at_work
 from models.bounces import return_path_secret
 from models.database import reading, writing
 from models.mail_line import Line, count_outcomes, line_to_change, read_line, write_line

@@ -14,8 +14,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
-from flows.compose import Desk, Draft, address_of, open_desk, store
-from flows.mail_lines import (
+from flows.composing.compose import Desk, Draft, address_of, open_desk, store
+from flows.composing.mail_lines import (
     BINDING,
     STAFF_KINDS,
     away_until,
@@ -26,13 +26,13 @@ from flows.mail_lines import (
     time_left,
     urgency,
 )
-from flows.not_assessed import Trouble
-from flows.outage import outage_behind
-from flows.recipients import ABSENT, Recipient, stand_in, why_not
+from flows.composing.teams import Due, Lost, Team, leaders_in, teams
+from flows.composing.threads import thread_of_digests
+from flows.composing.trend import trends
+from flows.owing.not_assessed import Trouble
+from flows.owing.outage import outage_behind
+from flows.owing.recipients import ABSENT, Recipient, stand_in, why_not
 from flows.settings import Settings
-from flows.teams import Due, Lost, Team, leaders_in, teams
-from flows.threads import thread_of_digests
-from flows.trend import monday_of, trends
 from models.database import reading, writing
 from models.mutes import Mute
 from models.outages import outages_since
@@ -63,7 +63,8 @@ from notifications.views import (
     Why,
 )
 from rules.book import Book
-from rules.dates import MUNICIPAL, at_local, day_of, shift_days
+from rules.dates import at_local, day_of, shift_days
+from rules.weeks import first_working_day_of_week, monday_of
 
 MOST_LINES = 200
 """Lines in one digest; how many more there are is said, and where they can be seen."""
@@ -78,7 +79,7 @@ def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) 
     From 08:00 on the week's first working day. Safe to run again: one digest a leader and week;
     a week that was missed until later is made up for once, and says so.
     """
-    first = first_working_day(day_of(now))
+    first = first_working_day_of_week(day_of(now))
     if now < at_local(first, settings.digest_at) or day_of(now) < first:
         return Counter()
     with reading(engine) as connection:
@@ -98,15 +99,6 @@ def send_digests(engine: Engine, book: Book, settings: Settings, now: datetime) 
     return +counts
 
 
-def first_working_day(day: date) -> date:
-    """Return the first working day of the week a day is in.
-
-    >>> first_working_day(date(2026, 4, 8))
-    datetime.date(2026, 4, 7)
-    """
-    return MUNICIPAL.at_or_after(monday_of(day))
-
-
 def _key(leader: str, now: datetime) -> str:
     return f"digest|{leader or FALLBACK}|{week_of(day_of(now))}"
 
@@ -122,7 +114,7 @@ def _build(
     language = spoken_by(recipient.person, desk.staff, desk.settings.language)
     add_intents(connection, [_own_debt(team.leader, recipient, language, desk.now)])
     waiting = [one for one in waiting_for_digest(connection) if one.owed_to == team.leader]
-    slot = at_local(first_working_day(day_of(desk.now)), desk.settings.digest_at)
+    slot = at_local(first_working_day_of_week(day_of(desk.now)), desk.settings.digest_at)
     outages = outages_since(connection, slot)
 
     def view_of(name: str) -> DigestView:
@@ -178,7 +170,7 @@ def _view(desk: Desk, book: Book, team: Team, recipient: Recipient, name: str) -
 
 def _is_late(desk: Desk) -> bool:
     """Say whether the week's own day is past; not in the week in which Fristvagt was taken up."""
-    owed_on = first_working_day(day_of(desk.now))
+    owed_on = first_working_day_of_week(day_of(desk.now))
     in_use = desk.in_use_from is not None and desk.in_use_from <= owed_on
     return in_use and day_of(desk.now) > owed_on
 

@@ -17,9 +17,9 @@ from threading import Thread
 
 from sqlalchemy import Connection, Engine
 
-from flows.assess import Assessed, Evaluation, assess, owed_of
+from flows.deciding.assess import Assessed, Evaluation, assess, owed_of
 from flows.mistakes import no_such_case
-from flows.remind import plan_intents
+from flows.owing.remind import plan_intents
 from models.activations import rules_in_shadow
 from models.caseloads import load_caseworkers, load_teams
 from models.cases import CaseRead, load_cases, set_next_look

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, Select
 
-from flows.sent_journal import JOURNAL, cannot_remove, drop_before
+from flows.sending.sent_journal import JOURNAL, cannot_remove, drop_before
 from flows.settings import Settings
 from models.access_log import old_accesses, purge_accesses
 from models.database import reading, writing

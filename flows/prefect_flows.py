@@ -21,9 +21,9 @@ from prefect.client.schemas.objects import State  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 
 from flows import clock  # noqa: E402
+from flows.commands.moments import read_moment  # noqa: E402
 from flows.evaluate import Progress, evaluate_open_cases  # noqa: E402
 from flows.mistakes import UserMistake  # noqa: E402
-from flows.moments import read_moment  # noqa: E402
 from flows.opening import open_house  # noqa: E402
 from flows.prefect_reports import Discreet, came_to  # noqa: E402
 from flows.prefect_runners import slice_count, task_runner  # noqa: E402

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from flows.digest import first_working_day
 from flows.settings import Settings
 from models.database import reading
 from models.runs import Slot, done_among, week_of
 from rules.dates import MUNICIPAL, at_local, day_of, days_from, minutes_after, shift_days
+from rules.weeks import first_working_day_of_week
 
 HOUSEKEEPING, EVALUATE, RECONCILE = "housekeeping", "evaluate", "reconcile"
 MAILS, REPORT, DIGEST = "mails", "report", "digest"
@@ -74,6 +74,6 @@ def _slots(today: date, settings: Settings) -> Iterator[tuple[Slot, datetime]]:
     yield Slot(RECONCILE, today.isoformat()), at_local(today, settings.evaluate_at)
     if MUNICIPAL.is_open(today):
         yield Slot(MAILS, today.isoformat()), at_local(today, settings.mails_at)
-        first = first_working_day(today)
+        first = first_working_day_of_week(today)
         yield Slot(DIGEST, week_of(today)), at_local(first, settings.digest_at)
     yield Slot(REPORT, today.isoformat()), at_local(today, settings.mails_at)

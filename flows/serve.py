@@ -32,20 +32,26 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.clock import monotonic
 from flows.clock import now as machine_time
-from flows.clock_jump import ClockWatch
-from flows.health import health_app
-from flows.leaving import GROUP_WAIT_MINUTES
+from flows.composing.leaving import GROUP_WAIT_MINUTES
+from flows.examining.health import health_app
+from flows.extract.new_extract import Watch
 from flows.mistakes import UserMistake
-from flows.new_extract import Watch
 from flows.opening import unusable
-from flows.page_port import served
-from flows.pings import Caller, Sign, sign_after, sign_before
 from flows.run import Share, run
-from flows.service_manager import READY, STOPPING, notify
+from flows.service.clock_jump import ClockWatch
+from flows.service.page_port import served
+from flows.service.pings import Caller, Sign, sign_after, sign_before
+from flows.service.service_manager import READY, STOPPING, notify
+from flows.service.watching import STALL_SECONDS, Pulse, leave_at_once, progress_seen, watchdog
+from flows.service.watching_alone import (
+    LOOK_AGAIN_SECONDS,
+    SERVICE,
+    our_name,
+    show_watch,
+    take_watch,
+)
 from flows.settings import Settings
 from flows.structured_log import log_fields
-from flows.watching import STALL_SECONDS, Pulse, leave_at_once, progress_seen, watchdog
-from flows.watching_alone import LOOK_AGAIN_SECONDS, SERVICE, our_name, show_watch, take_watch
 from models.database import open_database, reading, writing
 from models.leases import end_lease
 from models.runs import abandon_runs, beat

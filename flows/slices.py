@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from flows.evaluate import evaluate_open_cases
 from flows.opening import open_house
-from flows.rule_folder import book_in_force
+from flows.rule_book.rule_folder import book_in_force
 from flows.settings import read_settings
 from models.case_tables import CASE
 from models.looking import to_be_looked_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.findings import Said
+from flows.sentences import Said
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 MEGABYTE, GIGABYTE, TERABYTE = 10**6, 10**9, 10**12

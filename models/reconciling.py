@@ -56,7 +56,7 @@ SLACK = timedelta(hours=1)
 """A run stamps all it writes with the moment it began, and may commit that after a count."""
 
 LOOK_BACK = timedelta(days=7)
-"""As far back as flows.redirect looks for what has nobody in its recipient's place."""
+"""As far back as flows.sending.redirect looks for what has nobody in its recipient's place."""
 
 NOBODY_LEFT, LINE_DOWN = "undeliverable to everybody", "mail server"
 """The alarms that speak for a reminder that has nobody in its recipient's place."""

@@ -24,7 +24,7 @@ import aiosmtplib
 from jinja2 import Template
 from sqlalchemy import Engine, insert, select, text, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from models.database import open_database, reading, writing
 from models.outbox import MESSAGE

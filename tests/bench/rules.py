@@ -13,11 +13,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from flows.commands.plan_text import plan_text
 from flows.evaluate import cores, evaluate_open_cases
-from flows.import_extract import import_extract
-from flows.plan import make_plan
-from flows.plan_text import plan_text
-from flows.rule_folder import book_in_force, read_folder
+from flows.extract.import_extract import import_extract
+from flows.rule_book.plan import make_plan
+from flows.rule_book.rule_folder import book_in_force, read_folder
 from flows.settings import SHIPPED_RULES
 from models.database import open_database
 from models.schema import migrate

@@ -20,10 +20,10 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 import rules.evaluate
-from flows.assess import Evaluation
+from flows.deciding.assess import Evaluation
+from flows.deciding.verify import verify
 from flows.evaluate import evaluate_case, evaluate_caseloads, evaluate_open_cases
-from flows.import_extract import import_extract
-from flows.verify import verify
+from flows.extract.import_extract import import_extract
 from models.case_tables import CASE
 from models.database import open_database, reading, writing
 from models.people import load_staff

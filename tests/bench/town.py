@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from flows.rule_folder import good_book
-from flows.sample import write_sample
+from flows.rule_book.rule_folder import good_book
+from flows.sample.municipality import write_sample
 from flows.settings import SHIPPED_RULES
 from models.case_tables import CASE, EVENT, RECORD
 from models.database import reading, writing

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import Delivery, deliver
-from flows.deliver_database import Timer
+from flows.sending.deliver_database import Timer
 from models.case_tables import PersonRow
 from models.database import reading, writing
 from models.outbox import ATTEMPT, INTENT, MESSAGE, PLANNED

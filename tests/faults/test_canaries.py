@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.metrics import metrics_text
-from flows.moments import read_moment
-from flows.new_extract import Watch
-from flows.rule_folder import good_book
+from flows.commands.moments import read_moment
+from flows.examining.metrics import metrics_text
+from flows.examining.standing import standing
+from flows.extract.new_extract import Watch
+from flows.rule_book.rule_folder import good_book
 from flows.run import run
-from flows.sample import write_sample
+from flows.sample.municipality import write_sample
 from flows.settings import SHIPPED_RULES, Settings
-from flows.standing import standing
 from models.database import reading
 from models.schema import METADATA
 from rules.dates import days_from

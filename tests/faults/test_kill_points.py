@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 import flows.evaluate
-from flows.moments import read_moment
+from flows.commands.moments import read_moment
 from flows.run import run
 from flows.settings import Settings
 from models.database import open_database, reading

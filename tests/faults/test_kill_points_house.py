@@ -15,9 +15,9 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, func, inspect, select
 
-from flows.activate import Approval, activate_plan
-from flows.bounces import read_bounces
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
+from flows.rule_book.activate import Approval, activate_plan
+from flows.sending.bounces import read_bounces
 from models.bounce_tables import BOUNCE
 from models.database import open_database, reading, writing
 from models.schema import METADATA, SchemaState, configuration, migrate, schema_state

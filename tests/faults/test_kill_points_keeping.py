@@ -14,14 +14,14 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 import flows.housekeeping
-from flows.backup import back_up
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.housekeeping import keep_house
+from flows.keeping.backup import back_up
+from flows.keeping.restore import restore
 from flows.mistakes import UserMistake
 from flows.opening import open_house
-from flows.reconcile import count_now, reconcile
-from flows.restore import restore
+from flows.sending.reconcile import count_now, reconcile
 from models.database import open_database, reading, writing
 from models.schema import METADATA, migrate
 from tests.faults.conftest import Reckon

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, insert, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.digest import send_digests
-from flows.reconcile import count_now
-from flows.redirect import NOBODY_LEFT
-from flows.rule_folder import good_book
+from flows.rule_book.rule_folder import good_book
 from flows.run import run
+from flows.sending.reconcile import count_now
+from flows.sending.redirect import NOBODY_LEFT
 from flows.settings import SHIPPED_RULES
 from models.bounces import NewBounce, add_bounce, settle_bounces
 from models.case_tables import PERSON

@@ -9,7 +9,7 @@ from itertools import count, cycle
 
 from sqlalchemy import Engine, select
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from models.database import reading
 from models.outbox import ATTEMPT, INTENT

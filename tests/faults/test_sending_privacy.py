@@ -7,11 +7,11 @@ import logging
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.digest import send_digests
-from flows.not_assessed import plan_not_assessed
-from flows.rule_folder import good_book
+from flows.owing.not_assessed import plan_not_assessed
+from flows.rule_book.rule_folder import good_book
 from flows.settings import SHIPPED_RULES
 from models.case_tables import CaseRow, EventRow, RecordRow
 from models.database import reading, writing

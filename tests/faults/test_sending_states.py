@@ -18,10 +18,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, create_engine, func, select, text
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import take_back_abandoned
-from flows.deliver_round import LEASE_MINUTES
-from flows.deliver_settle import Office, Try, settle
+from flows.sending.deliver_round import LEASE_MINUTES
+from flows.sending.deliver_settle import Office, Try, settle
 from models.database import open_database, reading, writing
 from models.outbox import ATTEMPT, CARRIES, MESSAGE, count_by_state
 from models.outbox_messages import Begun, Claimed, claim, enter_data, open_attempt

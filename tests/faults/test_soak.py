@@ -14,17 +14,17 @@ from time import process_time
 import pytest
 from sqlalchemy import Engine, func, select
 
-from flows.demo_clock import EXTRACT_AT, moments_of
-from flows.new_extract import Watch
-from flows.outage import WATCHED
-from flows.reconcile import count_now
-from flows.rule_folder import good_book
+from flows.demo.clock import EXTRACT_AT, moments_of
+from flows.examining.status import HELD
+from flows.extract.new_extract import Watch
+from flows.owing.outage import WATCHED
+from flows.rule_book.rule_folder import good_book
 from flows.run import run
-from flows.sample import all_lives
-from flows.sample_files import write_extract
-from flows.sample_staff import SampleStaff
+from flows.sample.files import write_extract
+from flows.sample.municipality import all_lives
+from flows.sample.staff import SampleStaff
+from flows.sending.reconcile import count_now
 from flows.settings import SHIPPED_RULES, Settings
-from flows.status import HELD
 from models.case_tables import table_of
 from models.database import reading, writing
 from models.guard_tables import OutageRow, StormRow

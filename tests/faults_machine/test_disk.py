@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from flows.backup import back_up
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
+from flows.keeping.backup import back_up
 from flows.mistakes import UserMistake
 from models.database import open_database, reading
 from models.outbox import count_by_state

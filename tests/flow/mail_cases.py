@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Connection, Engine, insert, update
 
-from flows.remind import OwedDeadline, plan_intents
+from flows.owing.remind import OwedDeadline, plan_intents
 from flows.settings import Settings
 from models.case_tables import AbsenceRow, CaseRow, ImportRow, PersonRow
 from models.database import writing

@@ -8,7 +8,7 @@ from datetime import datetime
 import time_machine
 from sqlalchemy import Engine, select
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from models.bounce_tables import OUTBOX_ACTION
 from models.database import reading

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from flows.activate import Activated, Approval, activate_plan, roll_back
-from flows.plan import Plan, make_plan, save
-from flows.rule_folder import BookInForce, book_in_force
+from flows.rule_book.activate import Activated, Approval, activate_plan, roll_back
+from flows.rule_book.plan import Plan, make_plan, save
+from flows.rule_book.rule_folder import BookInForce, book_in_force
 from tests.flow.case_builder import Municipality
 
 RULE = """\

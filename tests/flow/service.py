@@ -20,8 +20,8 @@ from typing import Any
 import httpx
 
 from flows.environment import PREFIX, setting_name
-from flows.rule_folder import good_book
-from flows.sample import write_sample
+from flows.rule_book.rule_folder import good_book
+from flows.sample.municipality import write_sample
 from flows.settings import SHIPPED_RULES, Settings
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
-from flows.access import READ, log_look, logged
+from flows.keeping.access import READ, log_look, logged
 from models.access_log import accesses_to, purge_accesses
 from models.database import open_database, reading, writing
 from models.keeping_tables import ACCESS, ACCESS_CASE, ACCESS_PURGE

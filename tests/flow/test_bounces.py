@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
-from flows.bounces import Looked, look_for_bounces, read_bounces
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.mistakes import UserMistake
+from flows.sending.bounces import Looked, look_for_bounces, read_bounces
 from flows.settings import Settings
 from models.bounce_tables import BOUNCE
 from models.bounces import return_path_secret

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine, func, select
 
-from flows.clock_jump import ClockWatch
-from flows.outage import note_outage, outage_notice
+from flows.owing.outage import note_outage, outage_notice
 from flows.run import Ran, run
+from flows.service.clock_jump import ClockWatch
 from flows.settings import Settings
 from models.database import reading, writing
 from models.deadline_tables import OpsEventRow, RunRow

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from flows.count_words import COUNTS
+from flows.commands.count_words import COUNTS
 from models.outbox import CANCELLED, PLANNED, SUPERSEDED, UNDELIVERABLE
 from notifications.bounce import Kind
 from notifications.outcome import Verdict
@@ -18,7 +18,7 @@ def counted_by_name() -> set[str]:
     """Every name that a flow counts under in so many letters: counts["..."] += 1."""
     return {
         node.target.slice.value
-        for path in FLOWS.glob("*.py")
+        for path in FLOWS.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.AugAssign)
         and isinstance(node.target, ast.Subscript)

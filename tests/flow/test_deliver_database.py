@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from flows.deliver import deliver
-from flows.deliver_database import in_words
+from flows.sending.deliver_database import in_words
 from models.database import open_database, reading
 from models.deadline_tables import OpsEventRow
 from models.outbox import ATTEMPT, count_by_state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.settings import Settings
 from models.bounces import return_path_secret

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.line_circuit import Permit, ask
+from flows.sending.line_circuit import Permit, ask
 from models.database import reading, writing
 from models.deadline_tables import OpsEventRow
 from models.mail_line import Line, all_lines, read_line, write_line

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from flows.deliver import deliver
-from flows.deliver_database import Timer
+from flows.sending.deliver_database import Timer
 from flows.settings import Settings
 from models.database import open_database, reading
 from models.outbox import ATTEMPT

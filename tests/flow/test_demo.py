@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from flows.demo import DemoResult, result_text, run_demo
-from flows.demo_folder import NOTE, empty_folder
+from flows.demo.first_look import DemoResult, result_text, run_demo
+from flows.demo.folder import NOTE, empty_folder
 from flows.mistakes import UserMistake
 
 DAYS = 9

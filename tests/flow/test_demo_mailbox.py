@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from pathlib import Path
 
-from flows.demo_mailbox import Mailbox
+from flows.demo.mailbox import Mailbox
 
 MAIL = (
     b"Date: Sun, 25 Oct 2026 23:30:00 +0000\r\n"

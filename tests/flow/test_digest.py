@@ -7,10 +7,10 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.digest import send_digests
-from flows.rule_folder import good_book
+from flows.rule_book.rule_folder import good_book
 from flows.settings import SHIPPED_RULES
 from models.case_tables import PersonRow
 from models.database import reading, writing

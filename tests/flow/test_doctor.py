@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from flows import doctor_host, opening
-from flows.doctor import examine
-from flows.doctor_database import database_findings
-from flows.doctor_folders import folder_findings
-from flows.doctor_host import misfits
-from flows.findings import Finding, Level
+from flows import opening
+from flows.commands.moments import read_moment
+from flows.examining import doctor_host
+from flows.examining.doctor import examine
+from flows.examining.doctor_database import database_findings
+from flows.examining.doctor_folders import folder_findings
+from flows.examining.doctor_host import misfits
+from flows.examining.findings import Finding, Level
 from flows.host_checks import MEGABYTE, Disk, Mount
 from flows.mistakes import UserMistake
-from flows.moments import read_moment
 from flows.opening import require_place
+from flows.service.starting import EARLIEST, require_clock
 from flows.settings import Settings
-from flows.starting import EARLIEST, require_clock
 from models.database import open_database, writing
 from models.runs import Slot, begin_run
 from models.schema import migrate
@@ -189,7 +190,7 @@ def test_a_folder_of_broken_rules_is_told_with_file_and_line(tmp_path: Path) -> 
 
 
 def test_unknown_holidays_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.doctor.danish_holidays", lambda _year: frozenset())
+    monkeypatch.setattr("flows.examining.doctor.danish_holidays", lambda _year: frozenset())
     found = by_subject(examine(Settings(), MONDAY))["holidays"]
     assert found.level is Level.WRONG
     assert "2027" in found.what.en

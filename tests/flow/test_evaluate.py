@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from flows.deciding.verify import verify
 from flows.evaluate import evaluate_case, evaluate_open_cases
-from flows.verify import verify
 from models.case_tables import CASE, EVENT
 from models.database import reading
 from models.deadlines import DEADLINE, LOG, StoredDeadline, stored_deadlines

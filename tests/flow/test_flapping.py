@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, insert, select
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.evaluate import evaluate_open_cases
-from flows.flapping import MOST_REOPENINGS, plan_flapping
+from flows.owing.flapping import MOST_REOPENINGS, plan_flapping
 from models.case_tables import EVENT, ImportRow
 from models.database import open_database, reading, writing
 from models.flaps import confirm, settle_confirmed

@@ -16,8 +16,8 @@ from sqlalchemy import Engine, event
 
 import rules.evaluate
 from flows.evaluate import evaluate_open_cases
-from flows.import_extract import import_extract
-from flows.sample import write_sample
+from flows.extract.import_extract import import_extract
+from flows.sample.municipality import write_sample
 from models.cases import load_cases
 from models.database import reading
 from rules.dates import morning_of

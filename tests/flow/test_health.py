@@ -13,14 +13,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, insert, text
 
-from flows import health
-from flows.health import health_app
+from flows.commands.moments import read_moment
+from flows.examining import health
+from flows.examining.health import health_app
 from flows.mistakes import UserMistake
-from flows.moments import read_moment
-from flows.page_port import served, take_port
-from flows.rule_folder import book_in_force
+from flows.rule_book.rule_folder import book_in_force
+from flows.service.page_port import served, take_port
+from flows.service.watching import Pulse
 from flows.settings import SHIPPED_RULES
-from flows.watching import Pulse
 from models.case_tables import PERSON
 from models.database import open_database, writing
 from models.runs import Slot, begin_run, end_run, raise_alarm

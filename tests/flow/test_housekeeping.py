@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, insert, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.housekeeping import keep_house, what_would_go
-from flows.reconcile import count_now, reconcile
-from flows.redirect import NOBODY_LEFT
+from flows.sending.reconcile import count_now, reconcile
+from flows.sending.redirect import NOBODY_LEFT
 from models.bounce_tables import BOUNCE, OUTBOX_ACTION
 from models.case_tables import CASE, EVENT, IMPORT, RECORD
 from models.daily_counts import NOT_IN_BALANCE, count, keep
@@ -206,7 +206,7 @@ def test_without_the_setting_no_case_is_ever_forgotten(house: Engine) -> None:
 
 
 def test_who_looked_at_a_case_has_a_time_of_its_own(house: Engine) -> None:
-    from flows.access import READ, log_look
+    from flows.keeping.access import READ, log_look
 
     close(house, "4711")
     log_look(house, READ, ["4711"], "anna", YEARS_LATER - timedelta(days=10))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from flows.moments import read_moment
+from flows.commands.moments import read_moment
 from flows.run import Ran, run
 from flows.settings import Settings
 from models.database import reading

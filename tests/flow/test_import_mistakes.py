@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from flows.import_extract import import_extract
+from flows.extract.import_extract import import_extract
 from models.case_tables import CASE, IMPORT, IMPORT_REJECT, PERSON
 from models.database import reading
 from models.people import load_staff

@@ -9,7 +9,7 @@ from typing import Any
 from icalendar import Calendar
 from sqlalchemy import Engine, insert, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.settings import Settings
 from models.database import writing

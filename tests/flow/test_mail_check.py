@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.findings import Finding, Level
-from flows.mail_check import check_mail_server, send_sample
+from flows.examining.findings import Finding, Level
+from flows.examining.mail_check import check_mail_server, send_sample
+from flows.examining.sender_records import SenderRecords, sender_records
 from flows.mistakes import UserMistake
-from flows.sender_records import SenderRecords, sender_records
 from notifications.server import MailServer, Tls
 from tests.faults.scripted_server import Script, a_scripted_server
 from tests.flow.dns_server import a_name_server, asking
@@ -163,7 +163,7 @@ def test_a_domain_without_our_records_lacks_them() -> None:
 def test_a_name_server_that_does_not_answer_could_not_be_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.sender_records.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("flows.examining.sender_records.PATIENCE_SECONDS", 0.2)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         resolver = asking(silent.getsockname()[1])

@@ -14,12 +14,12 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, insert, select
 
-from flows.mail_preview import Preview, WhyNot, preview
-from flows.mail_preview_text import preview_text
+from flows.commands.mail_preview_text import preview_text
+from flows.commands.moments import read_moment
+from flows.composing.mail_preview import Preview, WhyNot, preview
 from flows.mistakes import UserMistake
-from flows.moments import read_moment
-from flows.muting import Asked, mute
-from flows.rule_folder import good_book
+from flows.owing.muting import Asked, mute
+from flows.rule_book.rule_folder import good_book
 from flows.run import run
 from flows.settings import Settings
 from models.access_log import accesses_to

@@ -7,9 +7,9 @@ from email.message import EmailMessage
 
 from sqlalchemy import Engine
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
+from flows.composing.threads import thread_of_digests
 from flows.deliver import deliver
-from flows.threads import thread_of_digests
 from tests.flow.mail_cases import (
     LENE,
     METTE,

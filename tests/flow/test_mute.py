@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Engine, select
 
 from flows.clock import now as real_now
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from flows.digest import send_digests
 from flows.evaluate import evaluate_open_cases
 from flows.mistakes import UserMistake
-from flows.muting import MUTED, Asked, mute, unmute
-from flows.rule_folder import good_book
+from flows.owing.muting import MUTED, Asked, mute, unmute
+from flows.rule_book.rule_folder import good_book
 from flows.settings import SHIPPED_RULES
 from models.case_tables import CASE
 from models.database import reading, writing

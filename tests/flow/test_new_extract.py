@@ -17,11 +17,11 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import Engine, func, select
 
-import flows.new_extract
+import flows.extract.new_extract
 from flows.aside import Aside
+from flows.commands.moments import read_moment
+from flows.extract.new_extract import Watch
 from flows.mistakes import UserMistake
-from flows.moments import read_moment
-from flows.new_extract import Watch
 from flows.run import never, run
 from flows.settings import Settings
 from models.case_tables import CASE
@@ -111,7 +111,7 @@ def test_a_share_that_has_hung_for_ten_minutes_is_told_once_and_when_it_answers(
     watch = Watch(patience_seconds=0.1)
     run(database, settings, lambda: MONDAY, watch=watch)
     assert alarms(database) == []
-    monkeypatch.setattr(flows.new_extract, "HANGS_SECONDS", 0.0)  # ten minutes have passed
+    monkeypatch.setattr(flows.extract.new_extract, "HANGS_SECONDS", 0.0)  # ten minutes have passed
     for minute in (1, 2):
         ran = run(database, settings, partial(minutes_after, MONDAY, minute), watch=watch)
         assert [notice.en.split(":")[0] for notice in ran.notices] == [
@@ -132,7 +132,7 @@ def test_a_run_that_nobody_comes_back_after_waits_for_a_slow_extract_at_its_end(
     hanging: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(flows.new_extract, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(flows.extract.new_extract, "PATIENCE_SECONDS", 0.1)
     ran: list[Counter[str]] = []
 
     def as_cron_would() -> None:

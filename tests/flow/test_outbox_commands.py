@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
 from models.bounce_tables import BOUNCE
 from models.database import reading, writing
@@ -278,7 +278,7 @@ def test_cancelling_needs_a_reason(house: House) -> None:
 
 
 def test_who_did_it_is_the_user_of_the_machine_unless_said(house: House) -> None:
-    from flows.machine_user import machine_user
+    from flows.keeping.machine_user import machine_user
 
     build_messages(house.engine, SETTINGS, MORNING)
     house.ask("outbox", "cancel", house.number(), "--why", "moved")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from flows.remind import plan_intents
+from flows.owing.remind import plan_intents
 from models.case_tables import PersonRow
 from models.database import reading, writing
 from models.outbox import INTENT
@@ -105,7 +105,9 @@ def test_no_edit_sends_again_what_was_sent(
             changed = update(PersonRow).where(PersonRow.person == "mho")
             connection.execute(changed.values(**edit["person"]))
     if "template" in edit:
-        monkeypatch.setattr("flows.compose.render_reminder", lambda view: Mail("A", "b\n", ""))
+        monkeypatch.setattr(
+            "flows.composing.compose.render_reminder", lambda view: Mail("A", "b\n", "")
+        )
     deadline = edited(WARNED, *edit["step"]) if "step" in edit else WARNED
     said = {name: edit[name] for name in ("title", "source", "binding") if name in edit}
     again = replace(owed_of(deadline), **said)

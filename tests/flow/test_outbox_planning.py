@@ -12,10 +12,10 @@ import pytest
 from jinja2 import FileSystemLoader
 from sqlalchemy import Engine, insert, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
-from flows.not_assessed import plan_not_assessed
-from flows.remind import plan_intents
+from flows.owing.not_assessed import plan_not_assessed
+from flows.owing.remind import plan_intents
 from models.database import reading, writing
 from models.deadline_tables import CaseErrorRow
 from models.outbox import INTENT, count_by_state

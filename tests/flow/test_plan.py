@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from flows.commands.plan_text import plan_text
 from flows.mistakes import UserMistake
-from flows.plan_effects import RuleEffect
-from flows.plan_file import read_plan
-from flows.plan_text import plan_text
+from flows.rule_book.plan_effects import RuleEffect
+from flows.rule_book.plan_file import read_plan
 from models.outbox_tables import IntentRow
 from rules.deadline import Status
 from rules.differences import Kind

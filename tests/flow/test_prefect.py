@@ -13,11 +13,11 @@ import psutil
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
+from flows.commands.moments import read_moment
 from flows.evaluate import evaluate_open_cases
 from flows.mistakes import UserMistake
-from flows.moments import read_moment
 from flows.opening import open_house
-from flows.rule_folder import book_in_force
+from flows.rule_book.rule_folder import book_in_force
 from flows.settings import SHIPPED_RULES, Settings
 from tests.flow.case_builder import Municipality
 from tests.flow.prefect_service import wait_for

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select
 
+from flows.commands.moments import read_moment
 from flows.environment import setting_name
-from flows.moments import read_moment
 from flows.opening import open_house
-from flows.rule_folder import good_book
+from flows.rule_book.rule_folder import good_book
 from flows.run import run
-from flows.sample import write_sample
+from flows.sample.municipality import write_sample
 from flows.settings import SHIPPED_RULES, Settings
 from models.case_tables import CASE
 from models.schema import METADATA

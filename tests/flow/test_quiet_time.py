@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
-from flows.working_hours import worth_sending_until
+from flows.owing.working_hours import worth_sending_until
 from models.database import reading, writing
 from models.outbox import INTENT, MESSAGE, count_by_state
 from notifications.server import MailServer

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from flows.compose import build_messages
+from flows.composing.compose import build_messages
 from flows.deliver import deliver
-from flows.line_faults import LINE_FAULT
-from flows.reconcile import count_now, count_of_day, count_today, reconcile
-from flows.reconcile_text import FAULTS, count_text
-from flows.redirect import NOBODY_LEFT
+from flows.sending.line_faults import LINE_FAULT
+from flows.sending.reconcile import count_now, count_of_day, count_today, reconcile
+from flows.sending.reconcile_text import FAULTS, count_text
+from flows.sending.redirect import NOBODY_LEFT
 from models import reconciling
 from models.bounce_tables import DAILY_COUNT, OPEN_INTENT, OPEN_MAIL
 from models.bounces import NewBounce, add_bounce, settle_bounces

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from flows.mistakes import UserMistake
-from flows.rule_folder import book_in_force, read_folder, texts_of
+from flows.rule_book.rule_folder import book_in_force, read_folder, texts_of
 from models.activations import FIRST, activations
 from models.case_tables import CASE
 from models.database import open_database, writing

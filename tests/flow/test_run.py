@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.moments import read_moment
+from flows.commands.moments import read_moment
 from flows.run import WHOLE, Ran, run
 from flows.settings import Settings
 from models.deadline_tables import OpsEventRow, RunRow

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.evaluate import evaluate_open_cases
-from flows.import_extract import import_extract
-from flows.rule_folder import good_book
-from flows.sample import write_sample
+from flows.extract.import_extract import import_extract
+from flows.rule_book.rule_folder import good_book
+from flows.sample.municipality import write_sample
 from flows.settings import SHIPPED_RULES
 from rules.book import Book
 from rules.dates import morning_of, shift_days

@@ -14,9 +14,9 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import Engine
 
-from flows.moments import read_moment
-from flows.rule_folder import good_book
-from flows.sample import write_sample
+from flows.commands.moments import read_moment
+from flows.rule_book.rule_folder import good_book
+from flows.sample.municipality import write_sample
 from flows.serve import HEARTBEAT, serve
 from flows.settings import SHIPPED_RULES, Settings
 from models.database import reading

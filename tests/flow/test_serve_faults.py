@@ -18,11 +18,11 @@ import time_machine
 from sqlalchemy import Connection, Engine, event, select
 
 import flows.serve
-from flows.moments import read_moment
-from flows.new_extract import Watch
-from flows.pings import Caller, Sign, sign_after
+from flows.commands.moments import read_moment
+from flows.extract.new_extract import Watch
 from flows.run import run
 from flows.serve import GATHERING, serve
+from flows.service.pings import Caller, Sign, sign_after
 from flows.settings import Settings
 from models.database import open_database, reading, writing
 from models.runs import RUN, Slot, begin_run, end_run, last_beat

@@ -9,10 +9,10 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Engine, text
 
+from flows.commands.moments import read_moment
 from flows.evaluate import evaluate_open_cases
-from flows.moments import read_moment
 from flows.opening import open_house
-from flows.rule_folder import good_book
+from flows.rule_book.rule_folder import good_book
 from flows.settings import SHIPPED_RULES, Settings
 from flows.slices import Slice, evaluate_slice, evaluate_slice_apart, slices
 from models.looking import cases_to_look_at

@@ -10,16 +10,26 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
+from flows.commands.moments import read_moment
 from flows.environment import setting_name
-from flows.findings import Finding, Level
+from flows.examining.findings import Finding, Level
+from flows.examining.standing import standing
+from flows.examining.status import (
+    CASES,
+    DATA,
+    DISK,
+    HEARTBEAT,
+    HELD,
+    MAILS,
+    disk_findings,
+    measure,
+    status,
+)
+from flows.examining.status_text import is_well, status_json, status_text
 from flows.host_checks import MEGABYTE, Disk
-from flows.moments import read_moment
-from flows.outage import WATCHED
+from flows.owing.outage import WATCHED
+from flows.service.watching_alone import show_watch
 from flows.settings import Settings
-from flows.standing import standing
-from flows.status import CASES, DATA, DISK, HEARTBEAT, HELD, MAILS, disk_findings, measure, status
-from flows.status_text import is_well, status_json, status_text
-from flows.watching_alone import show_watch
 from fristvagt import main
 from models.case_tables import IMPORT
 from models.database import open_database, writing

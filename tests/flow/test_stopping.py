@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.stopping import stop_on_signals
+from flows.service.stopping import stop_on_signals
 from models.database import open_database, reading
 from models.outbox_messages import count_messages
 from models.schema import migrate

@@ -9,10 +9,10 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
-from flows.compose import build_messages
-from flows.remind import plan_intents
+from flows.composing.compose import build_messages
+from flows.owing.remind import plan_intents
+from flows.owing.storm_brake import FEW, release_storm, storm_notice
 from flows.run import Ran, run
-from flows.storm_brake import FEW, release_storm, storm_notice
 from models.case_tables import CASE, PERSON
 from models.database import reading, writing
 from models.deadline_tables import OpsEventRow

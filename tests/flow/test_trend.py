@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from flows.teams import leaders_in
-from flows.trend import trends
+from flows.composing.teams import leaders_in
+from flows.composing.trend import trends
 from models.case_tables import IMPORT, PersonRow
 from models.database import writing
 from models.deadline_tables import DeadlineRow

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from flows.explain import explain
-from flows.moments import read_moment
-from flows.rule_folder import good_book
+from flows.commands.moments import read_moment
+from flows.deciding.explain import explain
+from flows.rule_book.rule_folder import good_book
 from flows.run import run
 from flows.settings import Settings
 from models.case_tables import CASE, EVENT

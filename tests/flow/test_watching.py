@@ -12,8 +12,8 @@ from sqlalchemy import Engine, text
 
 from flows.clock import monotonic
 from flows.mistakes import UserMistake
-from flows.watching import Pulse, progress_seen, watchdog
-from flows.watching_alone import take_watch
+from flows.service.watching import Pulse, progress_seen, watchdog
+from flows.service.watching_alone import take_watch
 from models.database import open_database, reading
 
 LONG_ENOUGH = 120.0

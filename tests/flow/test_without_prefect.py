@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.moments import read_moment
+from flows.commands.moments import read_moment
 from flows.opening import open_house
-from flows.rule_folder import good_book
-from flows.sample import write_sample
+from flows.rule_book.rule_folder import good_book
+from flows.sample.municipality import write_sample
 from flows.settings import SHIPPED_RULES, Settings
 from tests.flow.mail_server import Kept, a_mail_server
 from tests.flow.prefect_service import ROOT, free_port, wait_for

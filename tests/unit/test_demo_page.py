@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo_page import (
+from flows.demo.page import (
     WORDS,
     Figure,
     PageMail,

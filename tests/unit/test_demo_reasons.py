@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo_reasons import way_of
-from flows.recipients import ABSENT, LEFT, NO_ADDRESS, UNASSIGNED, UNKNOWN
+from flows.demo.reasons import way_of
+from flows.owing.recipients import ABSENT, LEFT, NO_ADDRESS, UNASSIGNED, UNKNOWN
 from models.outbox import MORNING, PLANNED, REFUSED, Intent
 from rules.load_vocabulary import load_vocabulary
 from rules.vocabulary import Vocabulary

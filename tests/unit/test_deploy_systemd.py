@@ -47,7 +47,7 @@ def test_a_service_is_kept_from_the_rest_of_the_machine(unit: Path) -> None:
 
 def test_the_service_is_restarted_when_it_ends_or_falls_silent() -> None:
     from flows.serve import STOP_SECONDS
-    from flows.watching import STALL_SECONDS
+    from flows.service.watching import STALL_SECONDS
 
     settings = read(DEPLOY / "systemd/fristvagt.service")
     assert settings["Type"] == ["notify"]

@@ -59,7 +59,7 @@ def test_every_link_between_documents_leads_somewhere(document: str) -> None:
 
 
 def test_the_example_in_the_handbook_loads_and_its_tests_pass() -> None:
-    from flows.rule_folder import read_folder
+    from flows.rule_book.rule_folder import read_folder
     from flows.settings import SHIPPED_RULES
     from rules.load import load_book
     from rules.trial import run_tests

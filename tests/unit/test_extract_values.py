@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.extract_columns import tables_of
-from flows.extract_mistakes import BadCell, Mistake, has_cpr, sentence, showable
-from flows.extract_values import (
+from flows.extract.columns import tables_of
+from flows.extract.mistakes import BadCell, Mistake, has_cpr, sentence, showable
+from flows.extract.values import (
     Forms,
     read_address,
     read_date,
@@ -19,7 +19,7 @@ from flows.extract_values import (
     read_reference,
     read_stamp,
 )
-from flows.extract_words import SENTENCES
+from flows.extract.words import SENTENCES
 from rules.vocabulary import EventKind, FactType, RecordKind, Vocabulary
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PRINTS = """
-from flows.rule_folder import good_book
+from flows.rule_book.rule_folder import good_book
 from flows.settings import SHIPPED_RULES
 from rules.fingerprint import fingerprint
 print({name: fingerprint(rule) for name, rule in good_book(SHIPPED_RULES).rules.items()})

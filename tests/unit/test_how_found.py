@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.rule_folder import good_book
+from flows.rule_book.rule_folder import good_book
 from rules.book import Book
 from rules.case import Record
 from rules.dates import Moment

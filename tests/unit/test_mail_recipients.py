@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.recipients import Recipient, recipients, stand_in
+from flows.owing.recipients import Recipient, recipients, stand_in
 from models.outbox import FALLBACK
 from models.people import Absence, Person, Staff
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.mail_lines import is_for_leader, time_left, whys
+from flows.composing.mail_lines import is_for_leader, time_left, whys
 from models.outbox import FALLBACK, REFUSED, Intent
 from models.people import Absence, Person, Staff
 from notifications.views import Why

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.alarms import MEASURED
-from flows.bounces import READING, ROUTING_ALARM
-from flows.deliver_alarms import DAILY_LIMIT, LATE_MAILS
-from flows.deliver_database import DATABASE_FAULT
-from flows.line_faults import LINE_FAULT
-from flows.reconcile import ALARM
-from flows.redirect import NOBODY_LEFT
-from flows.sent_journal import JOURNAL
+from flows.examining.alarms import MEASURED
+from flows.sending.bounces import READING, ROUTING_ALARM
+from flows.sending.deliver_alarms import DAILY_LIMIT, LATE_MAILS
+from flows.sending.deliver_database import DATABASE_FAULT
+from flows.sending.line_faults import LINE_FAULT
+from flows.sending.reconcile import ALARM
+from flows.sending.redirect import NOBODY_LEFT
+from flows.sending.sent_journal import JOURNAL
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from flows.mistakes import UserMistake
-from flows.sample import all_lives, write_sample
-from flows.sample_staff import SampleStaff
-from flows.sample_story import CaseStory
+from flows.sample.municipality import all_lives, write_sample
+from flows.sample.staff import SampleStaff
+from flows.sample.story import CaseStory
 from rules.dates import Duration, Unit, add, add_months, birthday, is_late, shift_days
 from rules.load_vocabulary import load_vocabulary
 from rules.vocabulary import Vocabulary

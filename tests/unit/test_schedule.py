@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from flows.moments import read_moment
+from flows.commands.moments import read_moment
 from flows.schedule import DIGEST, EVALUATE, MAILS, REPORT, due_slots, next_slots
 from flows.settings import Settings
 from rules.dates import DENMARK

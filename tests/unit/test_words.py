@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import typer
 
-from flows.spoken import PLACES, spoken_in
-from flows.usage_words import usage_mistake
+from flows.commands.spoken import PLACES, spoken_in
+from flows.commands.usage_words import usage_mistake
 from flows.words import DANISH
 from fristvagt import app
 
 ROOT = Path(__file__).parents[2]
 
 
-CODE = [ROOT / "fristvagt.py", *(ROOT / "flows").glob("*.py")]
+CODE = [ROOT / "fristvagt.py", *(ROOT / "flows").rglob("*.py")]
 
 
 def sentences_said() -> set[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from flows.rule_folder import read_folder
+from flows.rule_book.rule_folder import read_folder
 from rules.book import Book
 from rules.case import Case, Event, Facts, Record
 from rules.dates import last_minute_of

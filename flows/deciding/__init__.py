@@ -1,0 +1,1 @@
+"""One case decided, explained, listed; all of them proved."""

@@ -1,0 +1,1 @@
+"""How the installation stands, told to the operator: checks, status, metrics, alarms."""

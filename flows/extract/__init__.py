@@ -1,0 +1,1 @@
+"""Taking in an extract of the case system: read, checked row by row, staged, compared, swapped."""

@@ -1,0 +1,1 @@
+"""The book of rules in force: its folder, previews of changes, activation and the way back."""

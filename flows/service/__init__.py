@@ -1,0 +1,1 @@
+"""What keeps the service alive, alone and watched."""
