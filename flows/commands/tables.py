@@ -22,25 +22,41 @@ from rules.deadline import Status
 from rules.spoken_dates import short_moment
 from rules.words import STATUSES
 
-NARROWEST = 130
+WIDE = 130
+"""As wide as a list is where it need not fit a terminal, in characters."""
 
 
-def deadlines_table(lines: Sequence[ListLine], book: Book, language: str) -> str:
-    """Return the list as a table, most pressing first as it comes, with a last line that counts."""
+def deadlines_table(
+    lines: Sequence[ListLine], book: Book, language: str, width: int | None = None
+) -> str:
+    """Return the list as a table, most pressing first as it comes, with a last line that counts.
+
+    `width`: characters a line; as wide as the terminal unless told. Where what is due does not fit
+    beside the rest, it stands below.
+    """
+    is_wide = (width or _terminal_width()) >= WIDE
+    titles = [book.rules[line.rule].title for line in lines]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Status", "Due", "Days", "Case", "What", "Caseworker", "Team"):
+    for heading in ("Status", "Due", "Days", "Case", "Caseworker", "Team"):
         table.add_column(say(heading, language), justify="right" if heading == "Days" else "left")
-    for line in lines:
+    if is_wide:
+        table.add_column(say("What", language))
+    for line, title in zip(lines, titles, strict=True):
         table.add_row(
             STATUSES[language][line.status],
             _due(line, language),
             "" if line.due_in_days is None else str(line.due_in_days),
             line.case,
-            book.rules[line.rule].title,
             line.caseworker,
             line.team,
+            *([title] if is_wide else []),
         )
-    return printed(table) + say("{number} deadlines", language, number=len(lines))
+    rows = printed(table, WIDE)
+    if not is_wide:
+        heading_line, *each = rows.splitlines()
+        below = (f"{row}\n    {title}" for row, title in zip(each, titles, strict=True))
+        rows = "\n".join([heading_line, *below]) + "\n"
+    return rows + say("{number} deadlines", language, number=len(lines))
 
 
 def counts_table(counts: Mapping[str, int], language: str) -> str:
@@ -122,12 +138,16 @@ def read_statuses(names: Sequence[str], language: str) -> tuple[str, ...]:
     return tuple(known[name] for name in names)
 
 
-def printed(table: Table) -> str:
-    """Return a table as text, as wide as the terminal, or wide enough when there is none."""
+def printed(table: Table, width: int | None = None) -> str:
+    """Return a table as text, as wide as the terminal unless told."""
     kept = io.StringIO()
-    wide = max(Console().width, NARROWEST)
-    Console(file=kept, width=wide, no_color=True).print(table)
+    Console(file=kept, width=width or _terminal_width(), no_color=True).print(table)
     return "\n".join(line.rstrip() for line in kept.getvalue().splitlines()) + "\n"
+
+
+def _terminal_width() -> int:
+    terminal = Console()
+    return terminal.width if terminal.is_terminal else max(terminal.width, WIDE)
 
 
 def _due(line: ListLine, language: str) -> str:
