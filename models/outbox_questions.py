@@ -36,7 +36,7 @@ class MailSought(NamedTuple):
     Without any of these: what is not finished, and what was not delivered since `lately`.
     """
 
-    state: str = ""
+    states: tuple[str, ...] = ()
     person: str = ""
     case: str = ""
     since: datetime | None = None
@@ -127,8 +127,8 @@ def mails(connection: Connection, sought: MailSought, lately: datetime) -> list[
 
 def _about(sought: MailSought) -> list[Any]:
     conditions: list[Any] = []
-    if sought.state:
-        conditions.append(MESSAGE.c.state == sought.state)
+    if sought.states:
+        conditions.append(MESSAGE.c.state.in_(sought.states))
     if sought.person:
         conditions.append(MESSAGE.c.recipient == sought.person)
     if sought.since is not None:

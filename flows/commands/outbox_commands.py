@@ -67,7 +67,7 @@ def outbox_list(
 
     settings = chosen_settings()
     engine, moment = open_house(settings), now()
-    sought = MailSought(_state(state), person, case, start_of(read_day(since)) if since else None)
+    sought = MailSought(_states(state), person, case, start_of(read_day(since)) if since else None)
     if case:
         log_look(engine, MAIL_SHOWN, [case], machine_user(), moment, filters(case=case))
     with reading(engine) as connection:
@@ -220,15 +220,20 @@ def _one_mail(engine: Engine, number: str) -> MailSeen:
     )
 
 
-def _state(state: str) -> str:
+def _states(asked: str) -> tuple[str, ...]:
+    """The states meant by the word that the list says of them, or by a state's own name."""
     from flows.sending.outbox_words import STATES
 
-    if state and state not in STATES:
+    if not asked:
+        return ()
+    meant = tuple(name for name, said in STATES.items() if asked in {name, *said})
+    if not meant:
+        danish, english = (dict.fromkeys(said) for said in zip(*STATES.values(), strict=True))
         raise UserMistake(
-            da=f"»{state}« er ikke en status for mails. De er: {', '.join(STATES)}.",
-            en=f'"{state}" is not a state of mails. They are: {", ".join(STATES)}.',
+            da=f"»{asked}« er ikke en status for mails. De er: {', '.join(danish)}.",
+            en=f'"{asked}" is not a state of mails. They are: {", ".join(english)}.',
         )
-    return state
+    return meant
 
 
 def _not_held(mail: MailSeen) -> UserMistake:

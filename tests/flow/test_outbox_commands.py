@@ -308,7 +308,14 @@ def test_a_number_that_two_mails_have_is_told(house: House) -> None:
 def test_a_state_that_does_not_exist_is_told_with_those_that_do(house: House) -> None:
     answer = house.ask("outbox", "list", "--state", "lost")
     assert answer.code == 1
-    assert "pending" in answer.err
+    assert "They are: waits, is being handed over, sent, held," in answer.err
+
+
+@pytest.mark.parametrize("word", ["pending", "waits", "venter"])
+def test_a_state_is_asked_for_by_the_word_that_the_list_says_of_it(house: House, word: str) -> None:
+    build_messages(house.engine, SETTINGS, MORNING)
+    assert house.number() in house.ask("outbox", "list", "--state", word).out
+    assert house.number() not in house.ask("outbox", "list", "--state", "sent").out
 
 
 def test_looking_at_a_mail_is_a_look_at_its_cases(house: House) -> None:
