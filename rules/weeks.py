@@ -19,7 +19,7 @@ def monday_of(day: date) -> date:
 def first_working_day_of_week(day: date) -> date:
     """Return the first working day of the week a day is in.
 
-    >>> first_working_day(date(2026, 4, 8))
+    >>> first_working_day_of_week(date(2026, 4, 8))
     datetime.date(2026, 4, 7)
     """
     return MUNICIPAL.at_or_after(monday_of(day))

@@ -21,9 +21,7 @@ PAGES = {
     "docs/operations.md": "## When something is wrong",
     "docs/operations.da.md": "## Når noget er galt",
 }
-IN_A_RUN = set(
-    re.findall(r'_alarm\(engine, ran, now, "([^"]+)"', (ROOT / "flows/run.py").read_text("utf-8"))
-)
+IN_A_RUN = set(re.findall(r'_alarm\(turn, "([^"]+)"', (ROOT / "flows/run.py").read_text("utf-8")))
 ALARMS = {
     *(READING, ROUTING_ALARM, DAILY_LIMIT, LATE_MAILS, DATABASE_FAULT, LINE_FAULT),
     *(ALARM, NOBODY_LEFT, JOURNAL, *MEASURED, *IN_A_RUN),
