@@ -156,7 +156,7 @@ def _run_tasks(settings: Settings, cut: list[Slice], now: datetime) -> Counter[s
 
 def _slices_failed(failed: int, number: int) -> UserMistake:
     return UserMistake(
-        da=f"{failed} af {number} skiver kunne ikke afgøres; resten er gemt. De tages igen ved "
+        da=f"{failed} af {number} skiver kunne ikke beregnes; resten er gemt. De tages igen ved "
         "næste kørsel. Workerens log siger hvorfor.",
         en=f"{failed} of {number} slices could not be decided; the rest is stored. They are taken "
         "again by the next run. The worker's log says why.",

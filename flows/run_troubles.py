@@ -6,8 +6,8 @@ from flows.mistakes import UserMistake
 
 CLOCK_BEHIND = UserMistake(
     da="Uret går bagud: det seneste, der blev kørt, ligger senere end nu. Stil uret. Så længe "
-    "sendes det, der venter, men intet nyt afgøres. Går uret rigtigt, gik det forud dengang: hent "
-    "sikkerhedskopien fra før da frem (fristvagt restore).",
+    "sendes det, der venter, men ingen nye frister beregnes. Går uret rigtigt, gik det forud "
+    "dengang: hent sikkerhedskopien fra før da frem (fristvagt restore).",
     en="The clock is behind: the newest run lies later than now. Set the clock. Until then what "
     "waits is sent, but nothing new is decided. If the clock is right, it was ahead at that run: "
     "bring back the backup from before it (fristvagt restore).",

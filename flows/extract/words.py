@@ -37,7 +37,7 @@ NOTICES = {
         "en": "The extract has no {files}. Once they are there, they may not disappear again.",
     },
     "columns-not-told": {
-        "da": "{file} har ikke {columns}. Regler, der spørger om dem, kan ikke afgøres.",
+        "da": "{file} har ikke {columns}. Frister, der bygger på dem, kan ikke beregnes.",
         "en": "{file} does not have {columns}. Rules that ask about them cannot be decided.",
     },
     "same-events": {

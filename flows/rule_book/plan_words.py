@@ -49,7 +49,7 @@ WORDS: Mapping[str, Pair] = {
     ),
     "read": ("{cases} åbne sager læst.", "{cases} open cases read."),
     "unassessed": (
-        "{cases} sager kunne ikke afgøres og er ikke talt med. Kør: fristvagt evaluate",
+        "{cases} sager kunne ikke vurderes og er ikke talt med. Kør: fristvagt evaluate",
         "{cases} cases could not be decided and are not counted. Run: fristvagt evaluate",
     ),
     "day": (
@@ -222,7 +222,8 @@ WORDS: Mapping[str, Pair] = {
         "become overdue by it. Every case is looked at in the next run.",
     ),
     "shadow": (
-        "{rule} prøves i stilhed til og med {day}: afgøres og tælles, men sender ingen mails.",
+        "{rule} prøves i stilhed til og med {day}: frister beregnes og tælles, men der sendes "
+        "ingen mails.",
         "{rule} is tried in silence through {day}: decided and counted, mailing nobody.",
     ),
     "kind first": ("den første", "the first"),

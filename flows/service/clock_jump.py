@@ -48,7 +48,7 @@ def jump_notice(connection: Connection, now: datetime, minutes: int) -> UserMist
     here = f"{now.astimezone(DENMARK):%Y-%m-%d %H:%M}"
     return UserMistake(
         da=f"Uret blev flyttet {minutes:+d} minutter (eller maskinen sov) og viser nu {here}.{da} "
-        "Intet nyt afgøres før om lidt. Se efter, om uret går rigtigt.",
+        "Ingen nye frister beregnes før om lidt. Se efter, om uret går rigtigt.",
         en=f"The clock was moved by {minutes:+d} minutes (or the machine slept) and shows {here} "
         f"now.{en} Nothing new is decided for a moment. See that the clock is right.",
     )
